@@ -1,0 +1,1 @@
+"""binhchon: judging of outstanding rural industrial products."""
