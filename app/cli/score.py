@@ -1,0 +1,129 @@
+"""The command `binhchon score`: a contest's result from a file of marks."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from app.cli.output_files import write_whole
+from app.cli.rule_options import declared_rules, language, rule_options
+from app.cli.score_messages import DECIMAL, FAULTS, LABELS, text_of
+from app.domain.marks import format_mark
+from app.services.faults import Fault, RefusedFile
+from app.services.score_file import FileResult, score_file
+from app.services.score_output import Labels, as_csv, as_json, as_table, as_xlsx
+
+FORMATS: Final = ("table", "json", "csv", "xlsx")
+
+_POINTS: Final = frozenset({"mark", "max", "step"})
+"""Values of a fault that are hundredths of a point."""
+
+_LONGEST_QUOTE: Final = 60
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@rule_options
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="Form of output.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; xlsx needs it."
+)
+def score(file: Path, output_format: str, output: Path | None, **options: Any) -> None:
+    """Give the result of a contest from a FILE of marks (CSV in UTF-8, or XLSX).
+
+    The columns are entry, judge, criterion, mark and perhaps group, in any order; each row holds one mark, as
+    8.5 or 8,5. A file that breaks a rule gives exit code 2, every fault with its row, and no output file.
+    """
+    if output is None and output_format == "xlsx":
+        raise click.UsageError(text_of("needs_output", language()))
+    try:
+        rules = declared_rules(options)
+    except RefusedFile as error:
+        raise FileRefusal(options["rubric"], error) from error
+    try:
+        result = score_file(file, rules)
+        data = _rendered(result, output_format)
+    except RefusedFile as error:
+        raise FileRefusal(file, error) from error
+    for group in result.groups_without_entries:
+        click.echo(text_of("unused_quota", language(), group=group), err=True)
+    if output is None:
+        _print(data, output_format)
+    else:
+        _write(output, data, inputs=(file, options["rubric"]))
+
+
+class FileRefusal(click.ClickException):
+    """A file that cannot be used; shown with its faults, exit code 2."""
+
+    exit_code = 2
+
+    def __init__(self, path: Path, refused: RefusedFile) -> None:
+        lines = [text_of("refused", language(), file=path, count=refused.count)]
+        lines += [fault_text(fault, language()) for fault in refused.faults]
+        if refused.count > len(refused.faults):
+            lines.append(text_of("more", language(), count=refused.count - len(refused.faults)))
+        super().__init__("\n".join(lines))
+
+    def show(self, file: Any = None) -> None:
+        """Print the faults, one a line."""
+        click.echo(self.message, file=file, err=True)
+
+
+def fault_text(fault: Fault, lang: str) -> str:
+    """Say in a language what is wrong, and in which row."""
+    values = {
+        name: format_mark(int(value), DECIMAL[lang]) if name in _POINTS else _quoted(str(value))
+        for name, value in fault.values.items()
+    }
+    sentence = FAULTS[lang][fault.kind].format_map(values)
+    return sentence if fault.row is None else text_of("in_row", lang, row=fault.row, fault=sentence)
+
+
+def _quoted(text: str) -> str:
+    """Show a stranger's text on one line: short, and without characters that command a terminal."""
+    short = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in short)
+
+
+def _rendered(result: FileResult, output_format: str) -> bytes:
+    labels = Labels(decimal=DECIMAL[language()], **LABELS[language()])
+    match output_format:
+        case "xlsx":
+            return as_xlsx(result, labels)
+        case "json":
+            return as_json(result).encode()
+        case "csv":
+            return as_csv(result).encode()
+        case _:
+            return as_table(result, labels).encode()
+
+
+def _print(data: bytes, output_format: str) -> None:
+    if output_format == "table":
+        encoding = sys.stdout.encoding
+        click.echo(data.decode().encode(encoding, "replace").decode(encoding), nl=False)
+    else:
+        # UTF-8 whatever the terminal's encoding: another program reads it.
+        click.echo(data, nl=False)
+
+
+def _write(output: Path, data: bytes, inputs: tuple[Path | None, ...]) -> None:
+    if any(path is not None and output.exists() and output.samefile(path) for path in inputs):
+        raise click.BadParameter(text_of("overwrites", language()), param_hint="--output")
+    try:
+        write_whole(output, data)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.BadParameter(
+            text_of("not_written", language(), reason=reason), param_hint="--output"
+        ) from error
+    click.echo(text_of("saved", language(), file=output), err=True)

@@ -1,0 +1,137 @@
+"""A contest's result from a file of marks, without a database."""
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import scoring
+from app.domain.results import Outcome
+from app.domain.rules import ContestRules
+from app.services.axes import deciding_name, rubric_axes, rules_axes
+from app.services.faults import FileFault, refuse
+from app.services.mark_files import SheetTable, read_sheets
+from scoring import Standing, TooLarge, decide
+
+_MOST_CELLS: Final = 100_000_000
+"""The most marks that the array of all entries may hold, places without a sheet included."""
+
+
+@dataclass(frozen=True)
+class EntryResult:
+    """What the rules make of one entry; value in points, average in hundredths rounded half up for print."""
+
+    entry: str
+    group: str | None
+    sheets: int
+    value: Fraction | None
+    average: int | None
+    rank: int | None
+    outcome: Outcome
+    decided_by: str | None
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """The rules used, and the entries by rank and then by code, those not scored last."""
+
+    rules: ContestRules
+    entries: tuple[EntryResult, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries there are, in all and by outcome."""
+        by_outcome = Counter(entry.outcome for entry in self.entries)
+        return {"entries": len(self.entries)} | {outcome.value: by_outcome[outcome] for outcome in Outcome}
+
+    @property
+    def groups_without_entries(self) -> tuple[str, ...]:
+        """The groups that have a quota and no entry: perhaps slips of the pen."""
+        present = {entry.group for entry in self.entries}
+        return tuple(group for group in self.rules.group_quotas if group not in present)
+
+
+def score_file(path: Path, rules: ContestRules) -> FileResult:
+    """Read a file of marks and apply the rules to it.
+
+    Raises
+    ------
+    RefusedFile
+        The file breaks a rule, or has no groups although there are quotas per group.
+    """
+    table = read_sheets(path, rules.criteria, rules.mark_step)
+    groups = sorted({group for group in table.groups if group is not None})
+    if rules.group_quotas and not groups:
+        raise refuse(FileFault.NO_GROUPS)
+    marks, counts = _arrays(table)
+    numbers = {group: number for number, group in enumerate(groups)}
+    group_of_entry = np.array([numbers.get(group or "", -1) for group in table.groups])
+    try:
+        standing = decide(marks, counts, rubric_axes(rules), rules_axes(rules, groups), group_of_entry)
+    except TooLarge as error:
+        raise refuse(FileFault.TOO_MANY_SHEETS) from error
+    results = _entry_results(table, standing, rules)
+    results.sort(key=lambda result: (result.rank is None, result.rank, result.entry))
+    return FileResult(rules, tuple(results))
+
+
+def _arrays(table: SheetTable) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Lay each entry's sheets side by side: no result depends on which judge gave which."""
+    per_entry = np.bincount(table.sheet_entries, minlength=len(table.entries))
+    shape = (len(table.entries), int(per_entry.max()), table.marks.shape[1])
+    if shape[0] * shape[1] * shape[2] > _MOST_CELLS:
+        raise refuse(FileFault.TOO_MANY_SHEETS)
+    starts = np.cumsum(per_entry) - per_entry
+    places = np.arange(len(table.sheet_entries)) - starts[table.sheet_entries]
+    marks = np.zeros(shape, dtype=np.int64)
+    marks[table.sheet_entries, places] = table.marks
+    counts = np.zeros(shape[:2], dtype=np.bool_)
+    counts[table.sheet_entries, places] = True
+    return marks, counts
+
+
+_OUTCOMES: Final = {outcome.value: Outcome(outcome.name.lower()) for outcome in scoring.Outcome}
+
+
+def _entry_results(table: SheetTable, standing: Standing, rules: ContestRules) -> list[EntryResult]:
+    columns = zip(
+        table.entries,
+        table.groups,
+        standing.sheets.tolist(),
+        standing.scored.tolist(),
+        standing.numerators.tolist(),
+        standing.denominators.tolist(),
+        standing.averages.tolist(),
+        standing.ranks.tolist(),
+        standing.outcomes.tolist(),
+        standing.decided_by.tolist(),
+        strict=True,
+    )
+    return [
+        EntryResult(
+            entry=entry,
+            group=group,
+            sheets=sheets,
+            value=Fraction(numerator, 100 * denominator) if scored else None,
+            average=average if scored else None,
+            rank=rank if scored else None,
+            outcome=_OUTCOMES[outcome],
+            decided_by=deciding_name(rules, decided_by),
+        )
+        for (
+            entry,
+            group,
+            sheets,
+            scored,
+            numerator,
+            denominator,
+            average,
+            rank,
+            outcome,
+            decided_by,
+        ) in columns
+    ]

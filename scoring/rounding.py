@@ -1,0 +1,45 @@
+"""Rounding, once and for print only: nothing in this package compares a rounded number."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scoring.errors import InvalidMarks
+from scoring.marks import INTEGERS, holds
+
+
+def round_half_up(numerators: ArrayLike, denominators: ArrayLike) -> NDArray[np.int64]:
+    """Round fractions to whole numbers, halves upwards.
+
+    Parameters
+    ----------
+    numerators : array_like of int
+        At least zero; hundredths of a point when the result is to be printed with two decimals.
+    denominators : array_like of int
+        Greater than zero; broadcast against `numerators`.
+
+    Returns
+    -------
+    ndarray of int64
+        The nearest whole number of each fraction.
+
+    Raises
+    ------
+    InvalidMarks
+        A number that is no integer, is negative, or divides by zero.
+
+    Examples
+    --------
+    Two sheets of 69.99 and 70.00 average 69.995, printed as 70.00 (and still below 70):
+
+    >>> round_half_up(13999, 2)
+    array(7000)
+    """
+    top, bottom = np.asarray(numerators), np.asarray(denominators)
+    if not (holds(top, INTEGERS) and holds(bottom, INTEGERS)) or (top < 0).any() or (bottom <= 0).any():
+        raise InvalidMarks(
+            "a fraction to round is made of integers, is not negative and does not divide by zero"
+        )
+    top, bottom = top.astype(np.int64), bottom.astype(np.int64)
+    return np.asarray((2 * top + bottom) // (2 * bottom))
