@@ -1,0 +1,46 @@
+"""By what names an entry stands in lists and on certificates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = ("Tỉnh ", "Thành phố ")
+
+
+@dataclass(frozen=True)
+class EntryNames:
+    """A product and its facility, as they are printed."""
+
+    product: str
+    is_set: bool
+    facility: str
+    address: str  # with the province
+
+
+def as_sent(dossier: Mapping[str, Any], now: EntryNames) -> EntryNames:
+    """The names in a dossier as it was sent in, which is what was judged; a dossier without them has today's."""
+    product, facility = dossier.get("product"), dossier.get("facility")
+    if not product or not facility:
+        return now
+    return EntryNames(
+        product=product["name"],
+        is_set=product["is_set"],
+        facility=facility["name"],
+        address=with_province(facility["address"], facility["territory"]),
+    )
+
+
+def with_province(address: str, province: str) -> str:
+    """An address with the full name of its province, unless it names it already.
+
+    >>> with_province("Thôn 1, xã Tân Hòa", "Tỉnh Lâm Đồng")
+    'Thôn 1, xã Tân Hòa, tỉnh Lâm Đồng'
+    >>> with_province("12 Lê Lợi, Lâm Đồng", "Tỉnh Lâm Đồng")
+    '12 Lê Lợi, Lâm Đồng'
+    """
+    name = province
+    for kind in KINDS:
+        name = name.removeprefix(kind)
+    if name.casefold() in address.casefold():
+        return address
+    return f"{address}, {province[:1].lower()}{province[1:]}"

@@ -1,0 +1,118 @@
+"""What a score sheet may hold and when it may change."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.errors import InvalidInput, StaleVersion, require
+from app.domain.marks import InvalidMark, MarkFault, check_mark, format_mark
+from app.domain.messages import N_, Message
+from app.domain.rules import ContestRules
+
+
+class SheetState(StrEnum):
+    """Where a score sheet stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+
+
+class SheetProgress(StrEnum):
+    """How far a judge has come with a sheet."""
+
+    EMPTY = "empty"
+    PARTIAL = "partial"  # some marks are missing
+    COMPLETE = "complete"  # every mark is there, not yet submitted
+    REOPENED = "reopened"
+    SUBMITTED = "submitted"
+
+
+OPEN_SHEET = frozenset({SheetState.DRAFT, SheetState.REOPENED})
+MAX_REMARK = 2000
+MAX_NOTE = 500
+MAX_REASON = 1000
+
+Marks = Mapping[str, int | None]  # criterion code -> hundredths; None is a mark that is missing
+
+
+def check_sheet_open(state: SheetState, *, scoring: bool) -> None:
+    """Raise IllegalState unless marks may be saved on the sheet now."""
+    require(scoring, N_("Scoring is closed; marks can no longer be changed."))
+    require(state in OPEN_SHEET, N_("This sheet has been submitted and can no longer be changed."))
+
+
+def check_version(current: int, seen: int) -> None:
+    """Raise StaleVersion unless the sheet is still as it was when the page was opened."""
+    if current != seen:
+        raise StaleVersion
+
+
+def check_sheet(marks: Marks, notes: Mapping[str, str], remark: str, rules: ContestRules) -> None:
+    """Raise InvalidInput, by field, unless every mark and text may stand on a sheet under these rules."""
+    highest = {criterion.code: criterion.max_mark for criterion in rules.criteria}
+    if unknown := sorted({*marks, *notes} - highest.keys()):
+        raise InvalidInput(
+            {mark_field(code): Message(N_("This contest has no such criterion.")) for code in unknown}
+        )
+    faults: dict[str, Message] = {}
+    for code, value in marks.items():
+        try:
+            if value is not None:
+                check_mark(value, highest[code], rules.mark_step)
+        except InvalidMark as error:
+            faults[mark_field(code)] = _mark_message(error, highest[code], rules.mark_step)
+    for code, note in notes.items():
+        if len(note) > MAX_NOTE:
+            faults[note_field(code)] = _too_long(len(note), MAX_NOTE)
+    if len(remark) > MAX_REMARK:
+        faults["remark"] = _too_long(len(remark), MAX_REMARK)
+    if faults:
+        raise InvalidInput(faults)
+
+
+def check_complete(marks: Marks, rules: ContestRules) -> None:
+    """Raise InvalidInput naming each criterion that has no mark yet."""
+    missing = [criterion.code for criterion in rules.criteria if marks.get(criterion.code) is None]
+    if missing:
+        text = Message(N_("Enter a mark: a sheet can be submitted only when every criterion has one."))
+        raise InvalidInput({mark_field(code): text for code in missing})
+
+
+def check_reason(reason: str) -> None:
+    """Raise InvalidInput unless a reason is written and not too long."""
+    if not reason:
+        raise InvalidInput({"reason": Message(N_("Write the reason."))})
+    if len(reason) > MAX_REASON:
+        raise InvalidInput({"reason": _too_long(len(reason), MAX_REASON)})
+
+
+def progress_of(state: SheetState, given: int, criteria: int) -> SheetProgress:
+    """How far a sheet is, with so many marks given of as many criteria."""
+    if state is not SheetState.DRAFT:
+        return SheetProgress(state.value)
+    if given == 0:
+        return SheetProgress.EMPTY
+    return SheetProgress.COMPLETE if given == criteria else SheetProgress.PARTIAL
+
+
+def mark_field(code: str) -> str:
+    """Name of the field that holds the mark of a criterion."""
+    return f"mark_{code}"
+
+
+def note_field(code: str) -> str:
+    """Name of the field that holds the note on a criterion."""
+    return f"note_{code}"
+
+
+def _too_long(length: int, most: int) -> Message:
+    return Message(N_("At most %(most)d characters; there are %(length)d."), {"most": most, "length": length})
+
+
+def _mark_message(error: InvalidMark, max_mark: int, step: int) -> Message:
+    if error.reason is MarkFault.ABOVE_MAXIMUM:
+        values: dict[str, str | int] = {"mark": error.text, "max": format_mark(max_mark)}
+        return Message(N_("%(mark)s is above the highest mark, %(max)s."), values)
+    if error.reason is MarkFault.OFF_STEP:
+        return Message(N_("Enter points in steps of %(step)s."), {"step": format_mark(step)})
+    return Message(N_("Enter 0 or more points."))

@@ -1,0 +1,167 @@
+"""The rules of a contest in plain sentences: the same on its page, in the results list and in the minutes."""
+
+from collections.abc import Iterator
+
+from app.domain.marks import format_mark
+from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
+
+_VI = {
+    "sheet": (
+        "Mỗi phiếu chấm điểm có {count} tiêu chí, tổng điểm tối đa {total}: {criteria}. Bước điểm: {step}."
+    ),
+    "criterion": "{code} – {name} ({max} điểm)",
+    Method.MEAN: "Kết quả của sản phẩm là điểm bình quân (trung bình cộng tổng điểm) của các phiếu hợp lệ.",
+    Method.TRIMMED: (
+        "Kết quả của sản phẩm là điểm bình quân của các phiếu hợp lệ sau khi bỏ {trim} phiếu có tổng điểm "
+        "cao nhất và {trim} phiếu có tổng điểm thấp nhất."
+    ),
+    Method.MEDIAN: (
+        "Kết quả của sản phẩm là trung vị của tổng điểm các phiếu hợp lệ (phiếu đứng giữa, hoặc trung bình "
+        "của hai phiếu đứng giữa)."
+    ),
+    Method.WITHOUT_OUTLIERS: (
+        "Kết quả của sản phẩm là điểm bình quân của các phiếu hợp lệ sau khi bỏ những phiếu lệch quá "
+        "{outlier} điểm so với điểm bình quân của tất cả các phiếu hợp lệ."
+    ),
+    "exact": (
+        "Điểm được tính và so sánh chính xác, không làm tròn; chỉ khi in mới làm tròn đến hai chữ số thập "
+        "phân."
+    ),
+    "counting": (
+        "Phiếu hợp lệ là phiếu đã nộp của giám khảo không thuộc trường hợp không tham gia chấm sản phẩm đó. "
+        "Sản phẩm cần ít nhất {min_sheets} phiếu hợp lệ để có kết quả."
+    ),
+    ThresholdOp.GE: "Sản phẩm đạt khi kết quả từ {threshold} điểm trở lên{floors}.",
+    ThresholdOp.GT: "Sản phẩm đạt khi kết quả trên {threshold} điểm{floors}.",
+    "floors": " và điểm bình quân của từng tiêu chí sau không thấp hơn mức tối thiểu: {floors}",
+    "order": "Xếp hạng theo kết quả từ cao xuống thấp.",
+    "ties": "Kết quả bằng nhau thì xét lần lượt: {ties}. Vẫn bằng nhau thì đồng hạng.",
+    "no ties": "Kết quả bằng nhau thì đồng hạng.",
+    "tie": "điểm bình quân tiêu chí {code} (cao hơn xếp trước)",
+    SPREAD: "chênh lệch giữa phiếu cao nhất và phiếu thấp nhất (nhỏ hơn xếp trước)",
+    "no quota": "Không giới hạn số lượng: mọi sản phẩm đạt đều được chọn để hội đồng biểu quyết.",
+    "quotas": (
+        "Số lượng tối đa được chọn: {quotas}. Khi các sản phẩm đồng hạng nằm đúng ở ranh giới số lượng, "
+        "hội đồng quyết định."
+    ),
+    "group quota": "nhóm {code} {quota}",
+    "quota": "cả đợt {quota}",
+    "council": (
+        "Hội đồng biểu quyết khi có ít nhất {quorum}% số thành viên tham gia; sản phẩm được đề nghị công "
+        "nhận khi hơn một nửa số người biểu quyết đồng ý."
+    ),
+    "spread flag": (
+        "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên {spread} điểm được đánh dấu để ban giám khảo "
+        "xem lại; việc đánh dấu không làm thay đổi kết quả."
+    ),
+    "complaints": "Thời hạn khiếu nại: {days} ngày làm việc kể từ ngày công bố danh sách dự kiến.",
+    "certificate": "Giấy chứng nhận có giá trị {months} tháng kể từ ngày ký.",
+    "skipped": "Không yêu cầu giấy chứng nhận cấp dưới. Lý do: {reason}.",
+}
+
+_EN = {
+    "sheet": "A score sheet has {count} criteria and at most {total} points: {criteria}. Step of marks: "
+    "{step}.",
+    "criterion": "{code} – {name} ({max} points)",
+    Method.MEAN: "An entry's result is the mean of the totals of its counting sheets.",
+    Method.TRIMMED: (
+        "An entry's result is the mean of its counting sheets without the {trim} highest and the {trim} "
+        "lowest totals."
+    ),
+    Method.MEDIAN: (
+        "An entry's result is the median of the totals of its counting sheets (the middle one, or the mean "
+        "of the two middle ones)."
+    ),
+    Method.WITHOUT_OUTLIERS: (
+        "An entry's result is the mean of its counting sheets without those more than {outlier} points away "
+        "from the mean of all."
+    ),
+    "exact": "Results are computed and compared exactly; only what is printed is rounded, to two decimals.",
+    "counting": (
+        "A sheet counts when it has been submitted and its judge is not recused from the entry. An entry "
+        "needs at least {min_sheets} counting sheets to have a result."
+    ),
+    ThresholdOp.GE: "An entry reaches the threshold with at least {threshold} points{floors}.",
+    ThresholdOp.GT: "An entry reaches the threshold with more than {threshold} points{floors}.",
+    "floors": " and no less than these means of single criteria: {floors}",
+    "order": "Entries are ranked by result, highest first.",
+    "ties": "Equal results are separated by, in this order: {ties}. What is still equal shares a rank.",
+    "no ties": "Equal results share a rank.",
+    "tie": "the mean of criterion {code} (higher first)",
+    SPREAD: "the difference between the highest and the lowest sheet (smaller first)",
+    "no quota": "There is no limit: every entry that reaches the threshold is put to the council's vote.",
+    "quotas": (
+        "At most so many entries are selected: {quotas}. When entries of equal rank straddle the limit, the "
+        "council decides."
+    ),
+    "group quota": "group {code} {quota}",
+    "quota": "whole contest {quota}",
+    "council": (
+        "The council votes when at least {quorum}% of its members take part; an entry is carried when more "
+        "than half of those who vote say yes."
+    ),
+    "spread flag": (
+        "An entry whose sheets differ by more than {spread} points in total is flagged for the jury to look "
+        "at again; the flag changes no result."
+    ),
+    "complaints": "Complaints may be made within {days} working days after the provisional list is "
+    "published.",
+    "certificate": "A certificate is valid for {months} months from the day it is signed.",
+    "skipped": "No certificate of the lower tier is needed. Reason: {reason}.",
+}
+
+
+def rule_sentences(rules: ContestRules, language: str) -> tuple[str, ...]:
+    """Say what decides a result, one paragraph per rule; `language` is "vi" or "en"."""
+    return tuple(_sentences(rules, language))
+
+
+def _sentences(rules: ContestRules, language: str) -> Iterator[str]:
+    words = _EN if language == "en" else _VI
+
+    def points(hundredths: int) -> str:
+        return format_mark(hundredths, "." if language == "en" else ",")
+
+    yield words["sheet"].format(
+        count=len(rules.criteria),
+        total=points(rules.highest_total),
+        criteria="; ".join(
+            words["criterion"].format(
+                code=criterion.code,
+                name=criterion.name_en if language == "en" else criterion.name_vi,
+                max=points(criterion.max_mark),
+            )
+            for criterion in rules.criteria
+        ),
+        step=points(rules.mark_step),
+    )
+    value = words[rules.method].format(trim=rules.trim, outlier=points(rules.outlier))
+    yield f"{value} {words['exact']}"
+    yield words["counting"].format(min_sheets=rules.min_sheets)
+    floors = "; ".join(f"{c.code} {points(c.floor)}" for c in rules.criteria if c.floor)
+    yield words[rules.threshold_op].format(
+        threshold=points(rules.threshold), floors=words["floors"].format(floors=floors) if floors else ""
+    )
+    yield f"{words['order']} {_ties(rules, words)}"
+    yield _quotas(rules, words)
+    yield words["council"].format(quorum=rules.quorum_percent)
+    yield words["spread flag"].format(spread=points(rules.spread_limit))
+    yield words["complaints"].format(days=rules.complaint_days)
+    yield words["certificate"].format(months=rules.certificate_months)
+    if rules.lower_tier_skipped:
+        yield words["skipped"].format(reason=rules.lower_tier_skipped.rstrip("."))
+
+
+def _ties(rules: ContestRules, words: dict[str, str]) -> str:
+    ties = "; ".join(words["tie" if key != SPREAD else SPREAD].format(code=key) for key in rules.tie_break)
+    return words["ties"].format(ties=ties) if ties else words["no ties"]
+
+
+def _quotas(rules: ContestRules, words: dict[str, str]) -> str:
+    quotas = [
+        words["group quota"].format(code=code, quota=quota)
+        for code, quota in sorted(rules.group_quotas.items())
+    ]
+    if rules.quota is not None:
+        quotas.append(words["quota"].format(quota=rules.quota))
+    return words["quotas"].format(quotas="; ".join(quotas)) if quotas else words["no quota"]

@@ -1,0 +1,68 @@
+"""The tables. Import them from here, so that all are known together."""
+
+from app.models.base import Base
+from app.models.contests import (
+    Attachment,
+    Contest,
+    Criterion,
+    Entry,
+    Nomination,
+    Qualification,
+    RubricVersion,
+    StoredFile,
+)
+from app.models.facilities import Facility, Product, ProductGroup
+from app.models.judging import Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet
+from app.models.ledger import LedgerEvent
+from app.models.people import Invitation, Membership, SignInAttempt, User
+from app.models.results import (
+    Ballot,
+    BallotItem,
+    CertificateRegister,
+    Computation,
+    CouncilMember,
+    Decision,
+    IssuedCertificate,
+    Result,
+    Vote,
+)
+from app.models.territories import Organiser, RegionMembership, Territory, TerritorySuccession
+
+__all__ = [
+    "Attachment",
+    "Ballot",
+    "BallotItem",
+    "Base",
+    "CertificateRegister",
+    "Computation",
+    "Contest",
+    "CouncilMember",
+    "Criterion",
+    "Decision",
+    "Entry",
+    "Facility",
+    "Invitation",
+    "IssuedCertificate",
+    "Judge",
+    "JudgeGroup",
+    "KeptForm",
+    "LedgerEvent",
+    "Mark",
+    "Membership",
+    "Nomination",
+    "Organiser",
+    "Product",
+    "ProductGroup",
+    "Qualification",
+    "Recusal",
+    "RegionMembership",
+    "Result",
+    "RubricVersion",
+    "ScoreSheet",
+    "SignInAttempt",
+    "StoredFile",
+    "Territory",
+    "TerritorySuccession",
+    "User",
+    "Vote",
+]

@@ -1,0 +1,44 @@
+"""Opening a database: the same code for a file on an office PC and for PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+WRITES = {"binhchon_writes": True}
+
+
+def open_engine(url: str, **options: Any) -> Engine:
+    """Open a database. SQLite gets WAL, full durability, foreign keys and one writer at a time."""
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def write_session(engine: Engine) -> Iterator[Session]:
+    """Give a session whose work is kept if the block ends well, and not at all if it raises.
+
+    On SQLite the writer's lock is taken at the start: waiting there is orderly, while a reader that turns
+    writer in mid-transaction can be refused outright.
+    """
+    with Session(engine.execution_options(**WRITES), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling would start too late for `BEGIN IMMEDIATE`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("binhchon_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""What pages read: selects that give frozen dataclasses, scoped to what the reader may see."""

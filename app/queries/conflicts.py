@@ -1,0 +1,33 @@
+"""Conflicts of interest as conditions of a select: who has one never gets the row."""
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy.orm import aliased
+
+from app.domain.permissions import Actor
+from app.models import Entry, Facility, Judge, Product, Recusal, ScoreSheet, User
+from app.queries.own_facilities import belongs_to_facility
+
+
+def of_own_facility(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Product: it belongs to a facility for which this person works."""
+    own = select(Facility.id).join(User, User.id == actor.user_id).where(belongs_to_facility())
+    return Product.facility_id.in_(own.correlate(None))
+
+
+def has_conflict(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Entry and Product: this person is recused from the entry, or works for its facility."""
+    own_seat = aliased(Judge)  # not the judge of whichever sheet the select is about
+    recused = exists().where(
+        Recusal.entry_id == Entry.id, Recusal.judge_id == own_seat.id, own_seat.user_id == actor.user_id
+    )
+    return or_(recused, of_own_facility(actor))
+
+
+def is_recused() -> ColumnElement[bool]:
+    """Condition on ScoreSheet: its judge is recused from its entry, so that it does not count."""
+    return exists().where(Recusal.entry_id == ScoreSheet.entry_id, Recusal.judge_id == ScoreSheet.judge_id)
+
+
+def own_sheet(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ScoreSheet, Judge, Entry and Product: the judge's own sheet, free of conflict."""
+    return and_(Judge.user_id == actor.user_id, not_(is_recused()), not_(of_own_facility(actor)))

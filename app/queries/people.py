@@ -1,0 +1,60 @@
+"""Who a person is: accounts, and the roles that follow from memberships, juries and councils."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.permissions import Actor, Grant, Role
+from app.models import CouncilMember, Judge, Membership, TerritorySuccession, User
+
+
+def actor_of(session: Session, user_id: int) -> Actor:
+    """The person with every role held now. An organiser also keeps what the territory's predecessors held."""
+    name = session.scalars(select(User.name).where(User.id == user_id)).one()
+    memberships = session.scalars(
+        select(Membership).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+    ).all()
+    territories = with_predecessors(
+        session, {m.territory_id for m in memberships if m.territory_id is not None}
+    )
+    grants = [
+        Grant(
+            role=membership.role,
+            territory_ids=territories.get(membership.territory_id or 0, frozenset()),
+            contest_id=membership.contest_id,
+            facility_id=membership.facility_id,
+        )
+        for membership in memberships
+    ]
+    for contest_id, is_head in session.execute(
+        select(Judge.contest_id, Judge.is_head).where(Judge.user_id == user_id)
+    ):
+        grants.append(Grant(Role.JUDGE, contest_id=contest_id))
+        if is_head:
+            grants.append(Grant(Role.HEAD_OF_JURY, contest_id=contest_id))
+    council = session.scalars(select(CouncilMember.contest_id).where(CouncilMember.user_id == user_id))
+    grants.extend(Grant(Role.COUNCIL_MEMBER, contest_id=contest_id) for contest_id in council)
+    return Actor(user_id=user_id, name=name, grants=tuple(grants))
+
+
+def with_predecessors(session: Session, territory_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Each territory with all it was made of, through every succession."""
+    wanted = set(territory_ids)
+    if not wanted:
+        return {}
+    made_of: dict[int, set[int]] = {}
+    for predecessor, successor in session.execute(
+        select(TerritorySuccession.predecessor_id, TerritorySuccession.successor_id)
+    ):
+        made_of.setdefault(successor, set()).add(predecessor)
+    return {territory_id: frozenset(_reach(territory_id, made_of)) for territory_id in wanted}
+
+
+def _reach(start: int, made_of: dict[int, set[int]]) -> set[int]:
+    reached, to_visit = {start}, [start]
+    while to_visit:
+        for predecessor in made_of.get(to_visit.pop(), set()) - reached:
+            reached.add(predecessor)
+            to_visit.append(predecessor)
+    return reached
