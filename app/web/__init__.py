@@ -1,0 +1,1 @@
+"""Translating between browsers and services; nothing else."""

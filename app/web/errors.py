@@ -1,0 +1,87 @@
+"""Every refusal as a page: one table from the rules' errors to status codes."""
+
+from http import HTTPStatus
+
+from flask import Flask, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import DomainError, IllegalState, InvalidInput, NotFound, NotPermitted
+from app.web.expired import ask_to_sign_in, session_has_ended
+from app.web.i18n import _, say
+from app.web.kept_forms import keep_typed_form
+
+STATUS: dict[type[DomainError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    IllegalState: HTTPStatus.CONFLICT,
+    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DomainError: HTTPStatus.BAD_REQUEST,
+}
+
+
+def status_of(error: DomainError) -> HTTPStatus:
+    """The status of the nearest branch of the tree."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def init_errors(app: Flask) -> None:
+    """Register the pages."""
+
+    @app.errorhandler(DomainError)
+    def refused(error: DomainError) -> ResponseReturnValue:
+        status = status_of(error)
+        return _page(status, say(error.message))
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> ResponseReturnValue:
+        if session_has_ended():
+            return ask_to_sign_in()
+        if keep_typed_form():  # signed in again in another tab
+            text = _("Nothing was saved: you signed in anew meanwhile. Look over what you typed, and save it.")
+            flash(text, "warning")
+            return redirect(request.path, 303)
+        return _page(
+            HTTPStatus.BAD_REQUEST,
+            _(
+                "This page had been open too long, or was opened elsewhere. Go back, reload it and send it again."
+            ),
+        )
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> ResponseReturnValue:
+        status = HTTPStatus(error.code or 500)
+        return _page(status, _explanations().get(status, ""))
+
+
+def _page(status: HTTPStatus, text: str) -> ResponseReturnValue:
+    return render_template(
+        "errors/error.html", status=status, title=_titles().get(status, _("It did not work")), text=text
+    ), status
+
+
+def _titles() -> dict[HTTPStatus, str]:
+    return {
+        HTTPStatus.NOT_FOUND: _("Page not found"),
+        HTTPStatus.FORBIDDEN: _("Not allowed"),
+        HTTPStatus.CONFLICT: _("This cannot be done now"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: _("Some answers need attention"),
+        HTTPStatus.BAD_REQUEST: _("The request could not be understood"),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("The request could not be understood"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The files are too large"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("Too many attempts"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong here"),
+    }
+
+
+def _explanations() -> dict[HTTPStatus, str]:
+    return {
+        HTTPStatus.NOT_FOUND: _("The address is wrong, or the page is not for your account."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _(
+            "Send fewer or smaller files: at most 20 MB each and 60 MB together."
+        ),
+        HTTPStatus.INTERNAL_SERVER_ERROR: _(
+            "Nothing was saved by this step. Try again; if it happens again, tell the administrator."
+        ),
+    }

@@ -1,0 +1,165 @@
+"""The words for every enum, in one table; and the colour that goes with a state, never alone."""
+
+from enum import StrEnum
+
+from flask import Flask
+
+from app.domain.certificates import Standing
+from app.domain.contests import ContestState
+from app.domain.entries import AttachmentKind, EntryStage, EntryState
+from app.domain.facilities import FacilityKind
+from app.domain.judging import SheetProgress, SheetState
+from app.domain.permissions import Role
+from app.domain.results import Choice, Office, Outcome
+from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
+from app.domain.tiers import Tier
+from app.web.i18n import _, _l, in_language
+
+_LABELS: tuple[tuple[StrEnum, str], ...] = (
+    (Tier.COMMUNE, _l("Commune")),
+    (Tier.PROVINCIAL, _l("Provincial")),
+    (Tier.REGIONAL, _l("Regional")),
+    (Tier.NATIONAL, _l("National")),
+    (ContestState.DRAFT, _l("Being prepared")),
+    (ContestState.REGISTRATION, _l("Open for registration")),
+    (ContestState.SCORING, _l("Being scored")),
+    (ContestState.SCORED, _l("Scoring closed")),
+    (ContestState.VOTING, _l("Council is voting")),
+    (ContestState.VOTED, _l("Voted")),
+    (ContestState.PROVISIONAL, _l("Provisional list published")),
+    (ContestState.FINAL, _l("Final results published")),
+    (EntryState.DRAFT, _l("Draft dossier")),
+    (EntryState.SUBMITTED, _l("Submitted")),
+    (EntryState.RETURNED, _l("Returned for completion")),
+    (EntryState.ACCEPTED, _l("Accepted")),
+    (EntryState.REJECTED, _l("Rejected")),
+    (EntryStage.DRAFT, _l("Draft dossier")),
+    (EntryStage.SUBMITTED, _l("Submitted")),
+    (EntryStage.RETURNED, _l("Returned for completion")),
+    (EntryStage.ACCEPTED, _l("Accepted")),
+    (EntryStage.REJECTED, _l("Rejected")),
+    (EntryStage.NOT_RECOGNISED, _l("Not recognised")),
+    (EntryStage.PROPOSED, _l("Proposed for recognition")),
+    (EntryStage.RECOGNISED, _l("Recognised")),
+    (EntryStage.CERTIFIED, _l("Certified")),
+    (AttachmentKind.PHOTO, _l("Photo")),
+    (AttachmentKind.REGISTRATION_PAPER, _l("Business registration")),
+    (AttachmentKind.LOWER_CERTIFICATE, _l("Certificate of the lower tier")),
+    (AttachmentKind.OTHER, _l("Other paper")),
+    (FacilityKind.ENTERPRISE, _l("Enterprise")),
+    (FacilityKind.COOPERATIVE, _l("Cooperative")),
+    (FacilityKind.COOPERATIVE_GROUP, _l("Cooperative group")),
+    (FacilityKind.HOUSEHOLD, _l("Household business")),
+    (SheetState.DRAFT, _l("Draft")),
+    (SheetState.SUBMITTED, _l("Submitted")),
+    (SheetState.REOPENED, _l("Reopened")),
+    (SheetProgress.EMPTY, _l("Not begun")),
+    (SheetProgress.PARTIAL, _l("Incomplete")),
+    (SheetProgress.COMPLETE, _l("Complete, not submitted")),
+    (SheetProgress.REOPENED, _l("Reopened")),
+    (SheetProgress.SUBMITTED, _l("Submitted")),
+    (Role.ADMINISTRATOR, _l("Administrator")),
+    (Role.ORGANISER, _l("Organiser")),
+    (Role.OBSERVER, _l("Observer")),
+    (Role.HEAD_OF_JURY, _l("Head of jury")),
+    (Role.JUDGE, _l("Judge")),
+    (Role.COUNCIL_MEMBER, _l("Council member")),
+    (Role.FACILITY_USER, _l("Facility")),
+    (Office.CHAIR, _l("Chair")),
+    (Office.DEPUTY, _l("Deputy chair")),
+    (Office.MEMBER, _l("Member")),
+    (Office.SECRETARY, _l("Secretary")),
+    (Choice.YES, _l("Yes")),
+    (Choice.NO, _l("No")),
+    (Choice.ABSTAIN, _l("Abstain")),
+    (Outcome.NOT_SCORED, _l("Not scored")),
+    (Outcome.BELOW, _l("Below the threshold")),
+    (Outcome.REACHED, _l("Reached, outside the quota")),
+    (Outcome.TIED, _l("Tied at the cut")),
+    (Outcome.SELECTED, _l("Selected")),
+    (Standing.VALID, _l("Valid")),
+    (Standing.EXPIRED, _l("Expired")),
+    (Standing.REPLACED, _l("Replaced by a newer certificate")),
+    (Standing.REVOKED, _l("Revoked")),
+    (Method.MEAN, _l("Mean of all sheets")),
+    (Method.TRIMMED, _l("Mean without the lowest and highest")),
+    (Method.MEDIAN, _l("Median")),
+    (Method.WITHOUT_OUTLIERS, _l("Mean without outliers")),
+    (ThresholdOp.GE, _l("the threshold or more")),
+    (ThresholdOp.GT, _l("more than the threshold")),
+)
+
+_TONES: tuple[tuple[StrEnum, str], ...] = (
+    (ContestState.REGISTRATION, "info"),
+    (ContestState.SCORING, "info"),
+    (ContestState.VOTING, "info"),
+    (ContestState.PROVISIONAL, "warning"),
+    (ContestState.FINAL, "success"),
+    (EntryState.SUBMITTED, "info"),
+    (EntryState.RETURNED, "warning"),
+    (EntryState.ACCEPTED, "success"),
+    (EntryState.REJECTED, "danger"),
+    (EntryStage.SUBMITTED, "info"),
+    (EntryStage.RETURNED, "warning"),
+    (EntryStage.ACCEPTED, "info"),
+    (EntryStage.REJECTED, "danger"),
+    (EntryStage.PROPOSED, "info"),
+    (EntryStage.RECOGNISED, "success"),
+    (EntryStage.CERTIFIED, "success"),
+    (SheetState.SUBMITTED, "success"),
+    (SheetState.REOPENED, "warning"),
+    (SheetProgress.PARTIAL, "warning"),
+    (SheetProgress.COMPLETE, "info"),
+    (SheetProgress.REOPENED, "warning"),
+    (SheetProgress.SUBMITTED, "success"),
+    (Outcome.NOT_SCORED, "warning"),
+    (Outcome.BELOW, "danger"),
+    (Outcome.REACHED, "info"),
+    (Outcome.TIED, "warning"),
+    (Outcome.SELECTED, "success"),
+    (Standing.VALID, "success"),
+    (Standing.EXPIRED, "warning"),
+    (Standing.REPLACED, "warning"),
+    (Standing.REVOKED, "danger"),
+)
+
+# Members of different enums with the same value are equal as strings, so the class is part of the key.
+LABELS = {(type(member), member.value): text for member, text in _LABELS}
+TONES = {(type(member), member.value): text for member, text in _TONES}
+
+
+def label(member: StrEnum) -> str:
+    """The word for a member of any of our enums, in the reader's language."""
+    return str(LABELS[type(member), member.value])
+
+
+def tone(member: StrEnum) -> str:
+    """The colour of a state's badge."""
+    return TONES.get((type(member), member.value), "secondary")
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Value and word of every member, for a list to choose from."""
+    return [(member.value, label(member)) for member in kind]
+
+
+def decided_by(code: str | None, rules: ContestRules) -> str:
+    """What set an entry apart from its neighbours in the ranking: "value", a criterion, "spread" or "tie"."""
+    if code is None:
+        return "–"
+    words = {
+        "value": _("Average"),
+        SPREAD: _("Smaller spread of the totals"),
+        "tie": _("Nothing: still equal"),
+    }
+    if code in words:
+        return words[code]
+    criterion = rules.criterion(code)
+    return _("Average of “%(criterion)s”", criterion=in_language(criterion.name_vi, criterion.name_en))
+
+
+def init_labels(app: Flask) -> None:
+    """Make them known to the templates."""
+    app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["tone"] = tone
+    app.jinja_env.globals["decided_by"] = decided_by

@@ -1,0 +1,75 @@
+"""What every response carries, and what a request may weigh."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+
+from app.config import Settings
+
+IDLE_SESSION = timedelta(hours=2)
+MAX_REQUEST = 64 * 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class IdConverter(IntegerConverter):
+    """An id in an address; a number that no database column holds is an unknown page."""
+
+    def __init__(self, url_map: Map, max: int | None = 2**31 - 1, **options: Any) -> None:  # noqa: A002 -- Werkzeug's name
+        super().__init__(url_map, max=max, **options)
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """The signed cookie, renewed by pages and not by static files, which caches keep."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Put the cookie on a page."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
+def init_security(app: Flask, settings: Settings) -> None:
+    """Cookies, CSRF, headers, limits."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=IDLE_SESSION,  # renewed by every page
+        REMEMBER_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
+        WTF_CSRF_CHECK_DEFAULT=True,
+    )
+    if settings.behind_proxies:
+        count = settings.behind_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's documented way
+    app.url_map.converters["int"] = IdConverter
+    app.session_interface = SessionCookie()
+    CSRFProtect(app)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
