@@ -1,0 +1,5 @@
+"""Where a facility's pages are hung."""
+
+from flask import Blueprint
+
+bp = Blueprint("facility", __name__, url_prefix="/facility")

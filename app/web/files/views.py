@@ -1,0 +1,34 @@
+"""Files of dossiers, to those who may read the dossier."""
+
+from flask import Blueprint, Response, request, send_file
+
+from app.queries.dossiers import StoredAttachment, attachment_for
+from app.web.access import current_actor, signed_in
+from app.web.db import file_store, read
+from app.web.filters import content_disposition
+
+bp = Blueprint("files", __name__, url_prefix="/files")
+
+
+@bp.get("/<int:attachment_id>")
+@signed_in
+def attachment(attachment_id: int) -> Response:
+    """Send a photo, its small picture with `?size=small`, or a paper."""
+    found = attachment_for(read(), current_actor(), attachment_id)
+    small = found.thumbnail_sha256 if request.args.get("size") == "small" else None
+    return _sent(found, small or found.sha256)
+
+
+def _sent(found: StoredAttachment, sha256: str) -> Response:
+    response = send_file(file_store().path(sha256), mimetype=found.media_type, etag=sha256)
+    is_picture = found.media_type == "image/jpeg"
+    response.headers["Content-Disposition"] = content_disposition(found.name, attachment=False)
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY if is_picture else PAPER_POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # A file never changes under its number, but whether one may read it can.
+    response.headers["Cache-Control"] = "private, max-age=3600" if is_picture else "private, no-store"
+    return response
+
+
+PAPER_POLICY = "default-src 'none'; frame-ancestors 'none'"  # some browsers show no PDF in a sandbox
+PICTURE_POLICY = f"{PAPER_POLICY}; sandbox"
