@@ -1,0 +1,275 @@
+"""Contests as the organiser and the observer see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.contests import Calendar, ContestState
+from app.domain.entries import EntryState
+from app.domain.permissions import Actor, Permission
+from app.domain.results import Office
+from app.domain.rules import ContestRules
+from app.domain.tiers import Tier
+from app.domain.vietnamese import sort_key
+from app.models import (
+    Ballot,
+    BallotItem,
+    Contest,
+    CouncilMember,
+    Entry,
+    IssuedCertificate,
+    Judge,
+    LedgerEvent,
+    Nomination,
+    RubricVersion,
+    Territory,
+)
+from app.queries.progress import EntrySeats, seats_of
+from app.queries.scope import contest_for, contests_within
+
+
+@dataclass(frozen=True)
+class ContestHead:
+    """What every page of a contest shows of it, and what the reader may do in it."""
+
+    id: int
+    name: str
+    slug: str
+    year: int
+    tier: Tier
+    state: ContestState
+    territory_id: int
+    territory: str
+    calendar: Calendar
+    rules: ContestRules
+    rules_digest: str | None
+    rules_frozen_at: datetime | None
+    is_example: bool
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the reader may do this in this contest."""
+        return permission in self.permissions
+
+
+def head_of(
+    session: Session, actor: Actor, contest_id: int, permission: Permission = Permission.CONTEST_VIEW
+) -> ContestHead:
+    """The head of a contest in which this person may do this; NotFound otherwise."""
+    contest = contest_for(session, actor, permission, contest_id)
+    return ContestHead(
+        id=contest.id,
+        name=contest.name,
+        slug=contest.slug,
+        year=contest.year,
+        tier=contest.tier,
+        state=contest.state,
+        territory_id=contest.territory_id,
+        territory=contest.territory.full_name,
+        calendar=Calendar(
+            contest.registration_opens_on, contest.registration_closes_on, contest.scoring_closes_on
+        ),
+        rules=contest.rules,
+        rules_digest=contest.rules_digest,
+        rules_frozen_at=contest.rules_frozen_at,
+        is_example=contest.is_example,
+        permissions=frozenset(
+            permission
+            for permission in Permission
+            if contest.territory_id in actor.territories(permission)
+            or contest.id in actor.contests(permission)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ContestPage:
+    """A page of a contest that needs no more than its head."""
+
+    contest: ContestHead
+
+
+@dataclass(frozen=True)
+class ContestRow:
+    """One line of the list of contests."""
+
+    id: int
+    name: str
+    territory: str
+    tier: Tier
+    year: int
+    state: ContestState
+    entries: int  # submitted at least once
+    accepted: int
+    judges: int
+
+
+def contests_by_year(session: Session, actor: Actor) -> list[tuple[int, list[ContestRow]]]:
+    """The contests this person may see, newest year first, then by territory and name."""
+    entries = select(func.count(Entry.id)).where(Entry.contest_id == Contest.id)
+    judges = select(func.count(Judge.id)).where(Judge.contest_id == Contest.id)
+    rows = [
+        ContestRow(*row)
+        for row in session.execute(
+            select(
+                Contest.id,
+                Contest.name,
+                Territory.full_name,
+                Contest.tier,
+                Contest.year,
+                Contest.state,
+                entries.where(Entry.state != EntryState.DRAFT).scalar_subquery(),
+                entries.where(Entry.state == EntryState.ACCEPTED).scalar_subquery(),
+                judges.scalar_subquery(),
+            )
+            .join(Contest.territory)
+            .where(contests_within(actor, Permission.CONTEST_VIEW))
+        )
+    ]
+    rows.sort(key=lambda row: (-row.year, sort_key(row.territory), sort_key(row.name), row.id))
+    return [(year, list(group)) for year, group in groupby(rows, key=lambda row: row.year)]
+
+
+@dataclass(frozen=True)
+class Overview(ContestPage):
+    """Where a contest stands, in numbers."""
+
+    rubric_vi: str
+    rubric_en: str
+    entries: dict[EntryState, int]
+    seats: tuple[EntrySeats, ...]
+    judges: int
+    has_head: bool
+    council_members: int
+    has_chair: bool
+    rules_written: bool
+    recognised: int
+    certificates: int
+    nominations: int
+
+    @property
+    def assigned(self) -> int:
+        """Sheets that judges have to fill in."""
+        return sum(seat.assigned for seat in self.seats)
+
+    @property
+    def submitted(self) -> int:
+        """Sheets that judges have submitted."""
+        return sum(seat.submitted for seat in self.seats)
+
+    @property
+    def short(self) -> int:
+        """Accepted entries with fewer judges than the rules ask for."""
+        return sum(seat.assigned < self.contest.rules.min_sheets for seat in self.seats)
+
+    @property
+    def all_certified(self) -> bool:
+        """Whether every recognised product has its certificate."""
+        return 0 < self.recognised <= self.certificates
+
+    @property
+    def waiting(self) -> int:
+        """Dossiers that wait for the organiser."""
+        return self.entries.get(EntryState.SUBMITTED, 0)
+
+    @property
+    def accepted(self) -> int:
+        """Entries that take part."""
+        return self.entries.get(EntryState.ACCEPTED, 0)
+
+
+def overview_of(session: Session, actor: Actor, contest_id: int) -> Overview:
+    """Read the overview of a contest this person may see."""
+    contest = head_of(session, actor, contest_id)
+    rubric_vi, rubric_en = session.execute(
+        select(RubricVersion.name_vi, RubricVersion.name_en).where(RubricVersion.code == contest.rules.rubric)
+    ).one()
+    heads = session.scalars(select(Judge.is_head).where(Judge.contest_id == contest_id)).all()
+    offices = session.scalars(
+        select(CouncilMember.office).where(CouncilMember.contest_id == contest_id)
+    ).all()
+    return Overview(
+        contest=contest,
+        rubric_vi=rubric_vi,
+        rubric_en=rubric_en,
+        entries=entry_counts(session, contest_id),
+        seats=seats_of(session, contest_id),
+        judges=len(heads),
+        has_head=any(heads),
+        council_members=len(offices),
+        has_chair=Office.CHAIR in offices,
+        rules_written=_count(session, _acts(contest_id, "contest:set-rules")) > 0,
+        recognised=_count(session, _carried(contest_id)),
+        certificates=_count(session, _certified(contest_id)),
+        nominations=_count(session, _nominated(contest_id)),
+    )
+
+
+def entry_counts(session: Session, contest_id: int) -> dict[EntryState, int]:
+    """How many entries stand in each state."""
+    rows = session.execute(
+        select(Entry.state, func.count().label("number"))
+        .where(Entry.contest_id == contest_id)
+        .group_by(Entry.state)
+    )
+    return {row.state: row.number for row in rows}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose from in a form."""
+
+    id: int
+    name_vi: str
+    name_en: str
+
+
+def own_territories(session: Session, actor: Actor, day: date) -> list[tuple[Tier, Choice]]:
+    """The territories in which this person may hold a contest on a day."""
+    rows = session.scalars(
+        select(Territory).where(
+            Territory.id.in_(actor.territories(Permission.CONTEST_EDIT)),
+            Territory.valid_from <= day,
+            Territory.valid_to.is_(None) | (Territory.valid_to >= day),
+        )
+    )
+    ordered = sorted(rows, key=lambda row: sort_key(row.name))
+    return [(row.tier, Choice(row.id, row.full_name, row.name_en)) for row in ordered]
+
+
+def rubrics(session: Session) -> list[Choice]:
+    """The versions of the score sheet, newest first."""
+    rows = session.scalars(
+        select(RubricVersion).order_by(RubricVersion.valid_from.desc(), RubricVersion.code)
+    )
+    return [Choice(row.id, row.name_vi, row.name_en) for row in rows]
+
+
+def _count(session: Session, statement: Select[int]) -> int:
+    return session.scalars(statement).one()
+
+
+def _acts(contest_id: int, action: str) -> Select[int]:
+    return select(func.count()).where(
+        LedgerEvent.subject_kind == "contests",
+        LedgerEvent.subject_id == contest_id,
+        LedgerEvent.action == action,
+    )
+
+
+def _carried(contest_id: int) -> Select[int]:
+    items = select(func.count()).select_from(BallotItem).join(Ballot, Ballot.id == BallotItem.ballot_id)
+    return items.where(Ballot.contest_id == contest_id, BallotItem.carried.is_(True))
+
+
+def _certified(contest_id: int) -> Select[int]:
+    entries = select(func.count(IssuedCertificate.entry_id.distinct()))
+    return entries.join(Entry, Entry.id == IssuedCertificate.entry_id).where(Entry.contest_id == contest_id)
+
+
+def _nominated(contest_id: int) -> Select[int]:
+    entries = select(func.count(Nomination.id)).join(Entry, Entry.id == Nomination.entry_id)
+    return entries.where(Entry.contest_id == contest_id)

@@ -1,0 +1,251 @@
+"""The jury of a contest: its judges, what each scores, and how far they are."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.entries import EntryState
+from app.domain.errors import NotFound
+from app.domain.permissions import Actor, Role
+from app.domain.vietnamese import person_sort_key
+from app.models import (
+    Entry,
+    Facility,
+    Judge,
+    JudgeGroup,
+    Product,
+    Recusal,
+    ScoreSheet,
+    User,
+)
+from app.queries.appointments import Invited, invited_to
+from app.queries.contests import ContestPage, head_of
+from app.queries.own_facilities import Conflict, belongs_to_facility, conflicts_of
+from app.queries.progress import (
+    EntrySeats,
+    GroupSheets,
+    JudgeSheets,
+    code_key,
+    seats_of,
+    sheets_of_groups,
+    sheets_of_judges,
+)
+
+
+@dataclass(frozen=True)
+class JudgeRow:
+    """A judge in the list of the jury."""
+
+    id: int
+    name: str
+    email: str
+    position: str
+    is_head: bool
+    groups: tuple[str, ...]
+    entries: int
+    recusals: int
+
+
+@dataclass(frozen=True)
+class RecusalRow:
+    """Who stands aside from what, and why."""
+
+    judge: str
+    code: str
+    product: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class JuryPage(ContestPage):
+    """The jury with what it still lacks."""
+
+    judges: tuple[JudgeRow, ...]
+    invited: tuple[Invited, ...]
+    recusals: tuple[RecusalRow, ...]
+    conflicts: tuple[Conflict, ...]
+    seats: tuple[EntrySeats, ...]
+
+    @property
+    def short(self) -> tuple[EntrySeats, ...]:
+        """Entries with fewer judges than the rules ask for."""
+        return tuple(seat for seat in self.seats if seat.assigned < self.contest.rules.min_sheets)
+
+    def entries_in(self, group_code: str) -> int:
+        """Accepted entries of a product group."""
+        return sum(seat.group_code == group_code for seat in self.seats)
+
+
+def jury_page(session: Session, actor: Actor, contest_id: int) -> JuryPage:
+    """Read the jury of a contest this person may see."""
+    contest = head_of(session, actor, contest_id)
+    recusals = _recusals(session, contest_id)
+    return JuryPage(
+        contest=contest,
+        judges=_judges(session, contest_id, recusals),
+        invited=invited_to(session, contest_id, (Role.JUDGE, Role.HEAD_OF_JURY)),
+        recusals=tuple(recusal for _judge_id, recusal in recusals),
+        conflicts=tuple(conflicts_of(session, contest_id)),
+        seats=seats_of(session, contest_id),
+    )
+
+
+def _judges(
+    session: Session, contest_id: int, recusals: list[tuple[int, RecusalRow]]
+) -> tuple[JudgeRow, ...]:
+    people = {
+        row.id: row
+        for row in session.execute(
+            select(Judge.id, Judge.position, User.email)
+            .join(User, User.id == Judge.user_id)
+            .where(Judge.contest_id == contest_id)
+        )
+    }
+    groups: dict[int, list[str]] = {}
+    for judge_id, code in session.execute(
+        select(JudgeGroup.judge_id, JudgeGroup.group_code)
+        .join(Judge, Judge.id == JudgeGroup.judge_id)
+        .where(Judge.contest_id == contest_id)
+        .order_by(JudgeGroup.group_code)
+    ):
+        groups.setdefault(judge_id, []).append(code)
+    return tuple(
+        JudgeRow(
+            id=sheets.judge_id,
+            name=sheets.name,
+            email=people[sheets.judge_id].email,
+            position=people[sheets.judge_id].position,
+            is_head=sheets.is_head,
+            groups=tuple(groups.get(sheets.judge_id, [])),
+            entries=sheets.assigned,
+            recusals=sum(judge_id == sheets.judge_id for judge_id, _row in recusals),
+        )
+        for sheets in sheets_of_judges(session, contest_id)
+    )
+
+
+def _recusals(session: Session, contest_id: int) -> list[tuple[int, RecusalRow]]:
+    rows = session.execute(
+        select(Judge.id, User.name, Entry.code, Product.name, Recusal.reason)
+        .select_from(Recusal)
+        .join(Judge, Judge.id == Recusal.judge_id)
+        .join(User, User.id == Judge.user_id)
+        .join(Entry, Entry.id == Recusal.entry_id)
+        .join(Product, Product.id == Entry.product_id)
+        .where(Judge.contest_id == contest_id)
+    )
+    found = [
+        (judge_id, RecusalRow(name, code or "", product, reason))
+        for judge_id, name, code, product, reason in rows
+    ]
+    return sorted(found, key=lambda pair: (person_sort_key(pair[1].judge), code_key(pair[1].code)))
+
+
+@dataclass(frozen=True)
+class JudgeEntry:
+    """An accepted entry as it concerns one judge."""
+
+    id: int
+    code: str
+    product: str
+    group_code: str
+    facility: str
+    assigned: bool
+    begun: bool
+    recused: str | None
+    own: bool  # of the judge's own facility
+
+
+@dataclass(frozen=True)
+class JudgePage(ContestPage):
+    """One judge with all accepted entries."""
+
+    id: int
+    name: str
+    email: str
+    position: str
+    is_head: bool
+    entries: tuple[JudgeEntry, ...]
+
+    @property
+    def may_be_dismissed(self) -> bool:
+        """Whether nothing was saved on any sheet."""
+        return not any(entry.begun for entry in self.entries)
+
+
+def judge_page(session: Session, actor: Actor, contest_id: int, judge_id: int) -> JudgePage:
+    """Read one judge of a contest this person may see."""
+    contest = head_of(session, actor, contest_id)
+    row = session.execute(
+        select(Judge.position, Judge.is_head, User.name, User.email)
+        .join(User, User.id == Judge.user_id)
+        .where(Judge.id == judge_id, Judge.contest_id == contest_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return JudgePage(
+        contest=contest,
+        id=judge_id,
+        name=row.name,
+        email=row.email,
+        position=row.position,
+        is_head=row.is_head,
+        entries=_entries_of_judge(session, contest_id, judge_id),
+    )
+
+
+def _entries_of_judge(session: Session, contest_id: int, judge_id: int) -> tuple[JudgeEntry, ...]:
+    own = exists().where(Judge.id == judge_id, User.id == Judge.user_id, belongs_to_facility())
+    rows = session.execute(
+        select(
+            Entry.id,
+            func.coalesce(Entry.code, ""),
+            Product.name,
+            Entry.group_code,
+            Facility.name,
+            ScoreSheet.id.is_not(None),
+            ScoreSheet.saved_at.is_not(None),
+            Recusal.reason,
+            own.correlate(Facility),
+        )
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Product.facility_id)
+        .outerjoin(ScoreSheet, (ScoreSheet.entry_id == Entry.id) & (ScoreSheet.judge_id == judge_id))
+        .outerjoin(Recusal, (Recusal.entry_id == Entry.id) & (Recusal.judge_id == judge_id))
+        .where(Entry.contest_id == contest_id, Entry.state == EntryState.ACCEPTED)
+    )
+    entries = [JudgeEntry(*row) for row in rows]
+    return tuple(sorted(entries, key=lambda entry: code_key(entry.code)))
+
+
+@dataclass(frozen=True)
+class ProgressPage(ContestPage):
+    """How far the scoring is: counts of sheets, never a mark."""
+
+    judges: tuple[JudgeSheets, ...]
+    groups: tuple[GroupSheets, ...]
+    seats: tuple[EntrySeats, ...]
+
+    @property
+    def assigned(self) -> int:
+        """Sheets that judges have to fill in."""
+        return sum(group.assigned for group in self.groups)
+
+    @property
+    def submitted(self) -> int:
+        """Sheets that are submitted."""
+        return sum(group.submitted for group in self.groups)
+
+    @property
+    def short(self) -> tuple[EntrySeats, ...]:
+        """Entries with fewer submitted sheets than the rules ask for."""
+        return tuple(seat for seat in self.seats if seat.submitted < self.contest.rules.min_sheets)
+
+
+def progress_page(session: Session, actor: Actor, contest_id: int) -> ProgressPage:
+    """Read how far the scoring of a contest is that this person may see."""
+    contest = head_of(session, actor, contest_id)
+    seats = seats_of(session, contest_id)
+    judges = tuple(sheets_of_judges(session, contest_id))
+    return ProgressPage(contest, judges, tuple(sheets_of_groups(seats)), seats)

@@ -1,0 +1,5 @@
+"""Where the organiser's pages are hung."""
+
+from flask import Blueprint
+
+bp = Blueprint("contests", __name__, url_prefix="/contests")

@@ -1,0 +1,142 @@
+"""Issuing the certificates of a contest in batches, replacing and revoking them."""
+
+from collections.abc import Callable
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.domain.contests import ContestState
+from app.domain.errors import InvalidInput, NotReady
+from app.domain.messages import Message
+from app.domain.permissions import Permission
+from app.domain.vietnamese import in_vietnam
+from app.queries.certificates import certificate_row, certificates_page
+from app.services.certificates import (
+    IssueCertificates,
+    Reissue,
+    Revoke,
+    issue_certificates,
+    reissue,
+    revoke,
+)
+from app.web.access import current_actor, now, requires
+from app.web.contests.blueprint import bp
+from app.web.db import file_store, read, transaction
+from app.web.fields import Form, LongTextField
+from app.web.i18n import _, _l, ngettext
+
+BATCH = 25
+"""Certificates made by one press of the button: some seconds of work."""
+
+
+class ReasonForm(Form):
+    """Why a certificate is revoked or replaced."""
+
+    reason = LongTextField(_l("Reason"))
+
+
+@bp.get("/<int:contest_id>/certificates")
+@requires(Permission.CONTEST_VIEW)
+def certificates(contest_id: int) -> str:
+    """List the certificates of a contest and those that are still missing."""
+    return _show(contest_id)
+
+
+@bp.post("/<int:contest_id>/certificates")
+@requires(Permission.CERTIFICATE_ISSUE)
+def issue(contest_id: int) -> ResponseReturnValue:
+    """Issue the next certificates, each in a transaction of its own: what was made stays made."""
+    issued = 0
+    reasons: tuple[Message, ...] = ()
+    try:
+        while issued < BATCH and _issue_one(contest_id):
+            issued += 1
+    except NotReady as error:
+        reasons = error.reasons
+    if issued:
+        flash(
+            ngettext("%(num)d certificate was issued.", "%(num)d certificates were issued.", issued),
+            "success",
+        )
+    if reasons:
+        return _show(contest_id, reasons), 409
+    return redirect(url_for(".certificates", contest_id=contest_id), 303)
+
+
+@bp.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE)
+def revoke_certificate(certificate_id: int) -> ResponseReturnValue:
+    """Ask why a certificate is taken back; revoke it."""
+
+    def act(session: Session, reason: str) -> str:
+        row = revoke(session, Revoke(certificate_id, reason), actor=current_actor(), now=now())
+        return _("Certificate %(number)s is revoked.", number=row.number)
+
+    return _carry_out(certificate_id, act, "contests/revoke.html")
+
+
+@bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_ISSUE)
+def replace_certificate(certificate_id: int) -> ResponseReturnValue:
+    """Ask why a certificate is replaced; issue a new one under a new number."""
+
+    def act(session: Session, reason: str) -> str:
+        command = Reissue(certificate_id, reason)
+        row = reissue(
+            session,
+            command,
+            store=file_store(),
+            actor=current_actor(),
+            now=now(),
+            public_url=_settings().public_url,
+        )
+        return _("Certificate %(number)s was issued in its place.", number=row.number)
+
+    return _carry_out(certificate_id, act, "contests/replace.html")
+
+
+def _carry_out(certificate_id: int, act: Callable[[Session, str], str], template: str) -> ResponseReturnValue:
+    """Show the form; do what it asks, and show it again with what was typed if the rules refuse."""
+    page = certificate_row(read(), current_actor(), certificate_id, today=in_vietnam(now()).date())
+    form, status = ReasonForm(), 200
+    reasons: tuple[Message, ...] = ()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                done = act(session, form.reason.data or "")
+        except InvalidInput as error:
+            form.refuse(error)
+            status = 422
+        except NotReady as error:
+            reasons, status = error.reasons, 409
+        else:
+            flash(done, "success")
+            return redirect(url_for(".certificates", contest_id=page.contest.id), 303)
+    return render_template(template, page=page, form=form, reasons=reasons), status
+
+
+def _issue_one(contest_id: int) -> int:
+    with transaction() as session:
+        return issue_certificates(
+            session,
+            IssueCertificates(contest_id, limit=1),
+            store=file_store(),
+            actor=current_actor(),
+            now=now(),
+            public_url=_settings().public_url,
+        )
+
+
+def _show(contest_id: int, reasons: tuple[Message, ...] = ()) -> str:
+    page = certificates_page(read(), current_actor(), contest_id, today=in_vietnam(now()).date())
+    may_issue = page.contest.may(Permission.CERTIFICATE_ISSUE) and page.contest.state is ContestState.FINAL
+    return render_template(
+        "contests/certificates.html", page=page, reasons=reasons, may_issue=may_issue, batch=BATCH
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["binhchon_settings"]
+    return settings

@@ -1,0 +1,81 @@
+"""The row of links between the pages of one contest: only those that make sense at its stage."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from app.domain.contests import COUNCIL_SEES, ContestState
+from app.queries.contests import ContestHead
+from app.web.contests.blueprint import bp
+from app.web.i18n import _
+
+_S = ContestState
+_ALWAYS = frozenset(ContestState)
+_VOTED = frozenset({_S.VOTED, _S.PROVISIONAL, _S.FINAL})
+_PAGES = {
+    "contest": _ALWAYS,
+    "rules": _ALWAYS,
+    "entries": _ALWAYS,
+    "jury": _ALWAYS,
+    "council": _ALWAYS,
+    "progress": COUNCIL_SEES | {_S.SCORING},
+    "results": COUNCIL_SEES,
+    "ballot": COUNCIL_SEES,
+    "publication": _VOTED,
+    "certificates": frozenset({_S.FINAL}),
+    "nominations": frozenset({_S.FINAL}),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the row."""
+
+    title: str
+    url: str
+    current: bool
+
+
+def makes_sense(contest: ContestHead, name: str) -> bool:
+    """Whether a page of the row has something to show at this stage."""
+    if name == "nominations" and contest.tier.above is None:
+        return False
+    return contest.state in _PAGES[name]
+
+
+@bp.app_template_global()
+def contest_links(contest: ContestHead) -> list[Link]:
+    """The pages of a contest, in the order in which they are needed."""
+    titles = {
+        "contest": _("Overview"),
+        "rules": _("Rules"),
+        "entries": _("Entries"),
+        "jury": _("Jury"),
+        "council": _("Council"),
+        "progress": _("Progress"),
+        "results": _("Result"),
+        "ballot": _("Ballot"),
+        "publication": _("Publication"),
+        "certificates": _("Certificates"),
+        "nominations": _("Nominations"),
+    }
+    here = _row_of((request.endpoint or "").removeprefix("contests."))
+    return [
+        Link(title, url_for(f"contests.{name}", contest_id=contest.id), name == here)
+        for name, title in titles.items()
+        if makes_sense(contest, name)
+    ]
+
+
+def _row_of(page: str) -> str:
+    below = {
+        "edit": "contest",
+        "open_scoring": "contest",
+        "close_scoring": "progress",
+        "reopen_scoring": "results",
+        "edit_rules": "rules",
+        "entry": "entries",
+        "judge": "jury",
+        "assignments": "jury",
+    }
+    return below.get(page, page)

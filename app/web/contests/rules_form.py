@@ -1,0 +1,158 @@
+"""The rules of a contest as a form."""
+
+from dataclasses import replace
+from typing import Any
+
+from wtforms import Field, IntegerField, RadioField, SelectField
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from app.domain.errors import InvalidInput
+from app.domain.rules import LONGEST_SERIES, SPREAD, ContestRules, Method, ThresholdOp
+from app.web.fields import Form, LongTextField, MarkField, TextField, filled_in, longest
+from app.web.i18n import _, _l, in_language
+from app.web.labels import choices
+
+MOST = 100_000
+
+
+class RulesForm(Form):
+    """What decides a contest; `rules_form` adds the fields of each criterion and product group."""
+
+    threshold = MarkField(_l("Threshold, in points"), validators=[filled_in])
+    threshold_op = RadioField(_l("An entry reaches it with"), choices=lambda: choices(ThresholdOp))
+    mark_step = MarkField(_l("Step of a mark, in points"), validators=[filled_in])
+    min_sheets = IntegerField(_l("Fewest score sheets for a result"), validators=[filled_in])
+    method = RadioField(_l("How the totals of the sheets become one value"), choices=lambda: choices(Method))
+    trim = IntegerField(_l("Sheets left out at each end"), validators=[filled_in])
+    outlier = MarkField(_l("Distance of an outlier, in points"), validators=[filled_in])
+    quota = IntegerField(_l("Most entries in all"), validators=[Optional(), NumberRange(1, MOST)])
+    spread_limit = MarkField(_l("Difference that is flagged, in points"), validators=[filled_in])
+    quorum_percent = IntegerField(_l("Quorum of the council, in percent"), validators=[filled_in])
+    complaint_days = IntegerField(_l("Working days for complaints"), validators=[filled_in])
+    certificate_months = IntegerField(_l("Validity of a certificate, in months"), validators=[filled_in])
+    certificate_series = TextField(
+        _l("Series of certificate numbers"), validators=[filled_in, longest(LONGEST_SERIES)]
+    )
+    lower_tier_skipped = LongTextField(_l("Why the commune tier was not held"), validators=[longest(500)])
+
+    before: ContestRules
+
+    def floors(self) -> list[Field]:
+        """Lowest average of each criterion."""
+        return [self[f"floor_{criterion.code}"] for criterion in self.before.criteria]
+
+    def quotas(self) -> list[Field]:
+        """Most entries of each product group."""
+        return [self[f"quota_{group.code}"] for group in self.before.groups]
+
+    def names(self) -> list[tuple[Field, Field]]:
+        """Name of each product group, Vietnamese and English."""
+        return [(self[f"vi_{group.code}"], self[f"en_{group.code}"]) for group in self.before.groups]
+
+    def ties(self) -> list[Field]:
+        """What separates equal results, in order."""
+        return [self[f"tie_{number}"] for number in range(1, len(self.before.criteria) + 2)]
+
+    @property
+    def rules(self) -> ContestRules:
+        """The rules as typed; whatever the form does not ask stays as it was."""
+        asked = {name: self[name].data for name in _PLAIN if name in self._fields}
+        typed = asked | {
+            "method": Method(self.method.data),
+            "threshold_op": ThresholdOp(self.threshold_op.data),
+        }
+        criteria = zip(self.before.criteria, self.floors(), strict=True)
+        groups = zip(self.before.groups, self.names(), strict=True)
+        quotas = {g.code: field.data for g, field in zip(self.before.groups, self.quotas(), strict=True)}
+        return replace(
+            self.before,
+            **typed,
+            criteria=tuple(replace(criterion, floor=field.data or 0) for criterion, field in criteria),
+            groups=tuple(replace(group, name_vi=vi.data, name_en=en.data) for group, (vi, en) in groups),
+            group_quotas={code: quota for code, quota in quotas.items() if quota is not None},
+            tie_break=tuple(field.data for field in self.ties() if field.data),
+        )
+
+    def refuse(self, error: InvalidInput) -> None:
+        """Put a refusal of several fields together beside the first of them."""
+        first = {
+            "floors": self.floors()[0].name,
+            "group_quotas": self.quotas()[0].name,
+            "groups": self.names()[0][0].name,
+            "tie_break": self.ties()[0].name,
+        }
+        super().refuse(InvalidInput({first.get(name, name): text for name, text in error.fields.items()}))
+
+
+_PLAIN = (
+    "threshold",
+    "mark_step",
+    "min_sheets",
+    "trim",
+    "outlier",
+    "quota",
+    "spread_limit",
+    "quorum_percent",
+    "complaint_days",
+    "certificate_months",
+    "certificate_series",
+    "lower_tier_skipped",
+)
+
+
+def rules_form(rules: ContestRules) -> RulesForm:
+    """A form filled with these rules, or with what was typed over them."""
+    kind: Any = type("RulesFormOfContest", (RulesForm,), {"before": rules, **_fields_of(rules)})
+    form: RulesForm = kind(data=_typed_of(rules))
+    return form
+
+
+def _fields_of(rules: ContestRules) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for criterion in rules.criteria:
+        name = in_language(criterion.name_vi, criterion.name_en)
+        fields[f"floor_{criterion.code}"] = MarkField(f"{criterion.code} – {name}")
+    for group in rules.groups:
+        name = in_language(group.name_vi, group.name_en)
+        fields[f"quota_{group.code}"] = IntegerField(
+            f"{group.code} – {name}", validators=[Optional(), NumberRange(0, MOST)]
+        )
+        named = [filled_in, longest(200)]
+        fields[f"vi_{group.code}"] = TextField(
+            _("Group %(code)s in Vietnamese", code=group.code), validators=named
+        )
+        fields[f"en_{group.code}"] = TextField(
+            _("Group %(code)s in English", code=group.code), validators=named
+        )
+    separators = [("", _("nothing more"))]
+    separators += [
+        (
+            c.code,
+            _("higher mean of %(code)s – %(name)s", code=c.code, name=in_language(c.name_vi, c.name_en)),
+        )
+        for c in rules.criteria
+    ]
+    separators.append((SPREAD, _("smaller difference between the highest and the lowest total")))
+    for number in range(1, len(rules.criteria) + 2):
+        label = _("Separated first by") if number == 1 else _("then by (%(number)d)", number=number)
+        fields[f"tie_{number}"] = SelectField(
+            label, choices=lambda: separators, validators=[_not_chosen_above]
+        )
+    return fields
+
+
+def _typed_of(rules: ContestRules) -> dict[str, Any]:
+    typed: dict[str, Any] = {name: getattr(rules, name) for name in _PLAIN}
+    typed |= {"method": rules.method.value, "threshold_op": rules.threshold_op.value}
+    typed |= {f"floor_{criterion.code}": criterion.floor or None for criterion in rules.criteria}
+    for group in rules.groups:
+        typed[f"quota_{group.code}"] = rules.group_quotas.get(group.code)
+        typed[f"vi_{group.code}"], typed[f"en_{group.code}"] = group.name_vi, group.name_en
+    typed |= {f"tie_{number}": key for number, key in enumerate(rules.tie_break, start=1)}
+    return typed
+
+
+def _not_chosen_above(form: RulesForm, field: Field) -> None:
+    above = form.ties()[: form.ties().index(field)]
+    if field.data and any(other.data == field.data for other in above):
+        raise ValidationError(_("This was chosen above already."))

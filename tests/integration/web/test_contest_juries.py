@@ -1,0 +1,325 @@
+"""The organiser's pages of the jury and the council."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.contests import ContestState
+from app.domain.permissions import Role
+from app.domain.results import Office
+from app.models import Contest, CouncilMember, Invitation, Judge, JudgeGroup, Recusal, ScoreSheet
+from tests.browsing import Browser, squeeze
+from tests.builders import World
+
+
+@pytest.fixture
+def organiser(world: World, browser: Browser) -> Browser:
+    browser.sign_in(world.organiser(world.territory("Lâm Đồng")))
+    return browser
+
+
+@pytest.fixture
+def contest(world: World) -> Contest:
+    return world.contest(ContestState.REGISTRATION)
+
+
+def groups_of(world: World, judge: Judge) -> set[str]:
+    return set(world.all(select(JudgeGroup.group_code).where(JudgeGroup.judge_id == judge.id)))
+
+
+def test_a_person_with_an_account_is_appointed_at_once(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    user = world.user("Lê Thị An", email="an.le@example.vn")
+
+    organiser.post(
+        f"/contests/{contest.id}/jury",
+        {"email": " An.Le@Example.VN ", "position": "Thạc sĩ mỹ thuật", "is_head": "y"},
+    )
+
+    page = organiser.follow()
+    assert page.rows() == [
+        ["Lê Thị An Trưởng ban giám khảo an.le@example.vn", "Thạc sĩ mỹ thuật", "–", "0", "0"]
+    ]
+    assert world.actor(user).has_role(Role.HEAD_OF_JURY)
+
+
+def test_a_person_without_an_account_gets_a_link_that_is_shown_once(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    typed = {"email": "moi@example.vn", "name": "Người Mới", "position": "Nghệ nhân"}
+
+    page = organiser.post(f"/contests/{contest.id}/jury", typed, status=201)
+
+    [invitation] = world.all(select(Invitation))
+    link = squeeze(page.select_one("#link-once"))
+    assert re.search(r"/account/invitation/[\w-]{20,}$", link)
+    assert (invitation.role, invitation.contest_id, invitation.position) == (
+        Role.JUDGE,
+        contest.id,
+        "Nghệ nhân",
+    )
+    again = organiser.get(f"/contests/{contest.id}/jury")
+    assert again.select("#link-once") == []
+    assert "Người Mới (moi@example.vn)" in squeeze(again.select_one("main"))
+
+
+def test_an_invitation_needs_a_name_and_nothing_typed_is_lost(organiser: Browser, contest: Contest) -> None:
+    page = organiser.post(
+        f"/contests/{contest.id}/jury", {"email": "moi@example.vn", "position": "x"}, status=422
+    )
+
+    assert page.field_errors == {
+        "name": "Chưa có tài khoản nào với địa chỉ này. Hãy ghi họ và tên để gửi lời mời."
+    }
+    assert page.values("main form")["email"] == "moi@example.vn"
+
+
+@pytest.mark.parametrize("email", ["", "không phải thư", "a@b", "x" * 10_000, "<script>@x.vn"])
+def test_an_address_that_is_none_is_refused_beside_its_field(
+    world: World, organiser: Browser, contest: Contest, email: str
+) -> None:
+    page = organiser.post(f"/contests/{contest.id}/jury", {"email": email, "name": "Ai đó"}, status=422)
+
+    assert list(page.field_errors) == ["email"]
+    assert world.all(select(Invitation)) == []
+
+
+def test_somebody_on_the_jury_is_not_appointed_again(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    user = world.user()
+    world.judge(contest, user)
+
+    page = organiser.post(f"/contests/{contest.id}/jury", {"email": user.email}, status=422)
+
+    assert page.field_errors == {"email": "Người này đã có trong ban giám khảo."}
+
+
+def test_the_matrix_assigns_groups_to_judges(world: World, organiser: Browser, contest: Contest) -> None:
+    first, second = world.judge(contest), world.judge(contest)
+    entry = world.entry(contest, world.product(group="A"))
+    url = f"/contests/{contest.id}/jury/assignments"
+
+    organiser.post(url, {f"groups-{first.id}": ["A", "B"], f"groups-{second.id}": ["A"]})
+
+    page = organiser.follow()
+    assert page.flashes == ["Đã lưu phân công. Số phiếu giao thêm: 2, thu lại: 0."]
+    assert (groups_of(world, first), groups_of(world, second)) == ({"A", "B"}, {"A"})
+    ticked = {(str(box["name"]), str(box["value"])) for box in page.select("input[checked]")}
+    assert ticked == {(f"groups-{first.id}", "A"), (f"groups-{first.id}", "B"), (f"groups-{second.id}", "A")}
+    assert sorted(world.all(select(ScoreSheet.entry_id))) == [entry.id, entry.id]
+
+
+def test_the_matrix_says_who_was_left_out_for_the_own_facility(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    facility = world.facility()
+    world.entry(contest, world.product(facility))
+    judge = world.judge(contest, world.facility_user(facility))
+
+    organiser.post(f"/contests/{contest.id}/jury/assignments", {f"groups-{judge.id}": ["B"]})
+
+    assert organiser.follow().flashes[1] == (
+        "1 sản phẩm không được phân công cho giám khảo thuộc chính cơ sở đó."
+    )
+
+
+def test_a_refused_matrix_keeps_what_was_ticked_and_changes_nothing(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.SCORING)
+    judge, other = world.judge(contest, world.user("Lê An")), world.judge(contest)
+    world.add(JudgeGroup(judge_id=judge.id, group_code="B"))
+    world.sheet(judge, world.entry(contest), {"L1": 3000})
+
+    page = organiser.post(
+        f"/contests/{contest.id}/jury/assignments", {f"groups-{other.id}": ["C"]}, status=409
+    )
+
+    assert page.flashes == [
+        "Lê An đã bắt đầu chấm sản phẩm thuộc nhóm mà bạn bỏ phân công. Chưa có gì thay đổi."
+    ]
+    assert [(str(box["name"]), str(box["value"])) for box in page.select("input[checked]")] == [
+        (f"groups-{other.id}", "C")
+    ]
+    assert (groups_of(world, judge), groups_of(world, other)) == ({"B"}, set())
+
+
+def test_a_made_up_group_is_nothing(world: World, organiser: Browser, contest: Contest) -> None:
+    judge = world.judge(contest)
+
+    organiser.post(f"/contests/{contest.id}/jury/assignments", {f"groups-{judge.id}": ["Z\x00"]}, status=404)
+
+    assert groups_of(world, judge) == set()
+
+
+def test_the_jury_page_names_entries_short_of_judges_and_conflicts(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.REGISTRATION, rules=world.rules(min_sheets=2))
+    facility = world.facility()
+    entry = world.entry(contest, world.product(facility, "Trà sen"), code="B-001")
+    user = world.facility_user(facility)
+    world.sheet(world.judge(contest, user), entry)
+
+    page = organiser.get(f"/contests/{contest.id}/jury")
+
+    assert [squeeze(item) for item in page.select(".alert-danger li")] == [f"{user.name}: B-001"]
+    assert "B-001 – Trà sen: 1/2" in [squeeze(item) for item in page.select("main li")]
+
+
+def test_single_entries_are_assigned_and_taken_back(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    judge, entry = world.judge(contest), world.entry(contest)
+    url = f"/contests/{contest.id}/jury/{judge.id}"
+
+    organiser.post(f"{url}/entries/{entry.id}/assign")
+    given = organiser.follow().rows()[0][2]
+    organiser.post(f"{url}/entries/{entry.id}/assign", status=409)
+    organiser.post(f"{url}/entries/{entry.id}/unassign")
+
+    assert (given, organiser.follow().rows()[0][2]) == ("có", "–")
+
+
+def test_a_recusal_is_recorded_and_taken_back(world: World, organiser: Browser, contest: Contest) -> None:
+    judge, entry = world.judge(contest), world.entry(contest, code="B-001")
+    url = f"/contests/{contest.id}/jury/{judge.id}"
+
+    organiser.post(f"{url}/recuse", {"recuse-entry_id": str(entry.id), "recuse-reason": "Anh trai chủ cơ sở"})
+    shown = organiser.follow().rows()[0][2]
+    listed = organiser.get(f"/contests/{contest.id}/jury").rows("table:has(.own-words)")
+    refused = organiser.post(f"{url}/lift", {"lift-entry_id": str(entry.id), "lift-reason": " "}, status=422)
+    organiser.post(f"{url}/lift", {"lift-entry_id": str(entry.id), "lift-reason": "Nhầm người"})
+
+    assert shown == "không: Anh trai chủ cơ sở"
+    assert [row[2] for row in listed] == ["Anh trai chủ cơ sở"]
+    assert refused.field_errors == {"lift-reason": "Mục này là bắt buộc."}
+    assert world.all(select(Recusal)) == []
+
+
+def test_an_entry_of_another_contest_is_no_choice_to_stand_aside_from(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    judge, _entry = world.judge(contest), world.entry(contest)
+    other = world.entry(world.contest(ContestState.REGISTRATION))
+
+    page = organiser.post(
+        f"/contests/{contest.id}/jury/{judge.id}/recuse",
+        {"recuse-entry_id": str(other.id), "recuse-reason": "Người nhà"},
+        status=422,
+    )
+
+    assert list(page.field_errors) == ["recuse-entry_id"]
+
+
+def test_a_judge_becomes_head_and_is_dismissed(world: World, organiser: Browser, contest: Contest) -> None:
+    judge = world.judge(contest, world.user("Lê An"))
+    url = f"/contests/{contest.id}/jury/{judge.id}"
+
+    organiser.post(f"{url}/head")
+    head = organiser.follow()
+    organiser.post(f"{url}/dismiss")
+
+    assert head.flashes == ["Lê An nay là trưởng ban giám khảo."]
+    assert organiser.follow().flashes == ["Lê An không còn trong ban giám khảo."]
+    organiser.get(url, status=404)
+
+
+def test_a_judge_with_marks_is_not_dismissed(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.SCORING)
+    judge = world.judge(contest)
+    world.sheet(judge, world.entry(contest), {"L1": 3000})
+    url = f"/contests/{contest.id}/jury/{judge.id}"
+
+    assert organiser.get(url).select("form[action$='/dismiss']") == []
+    organiser.post(f"{url}/dismiss", status=409)
+    assert len(world.all(select(Judge))) == 1
+
+
+def test_no_button_is_left_once_scoring_is_closed(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.SCORED)
+    judge, _entry = world.judge(contest), world.entry(contest)
+
+    pages = [
+        organiser.get(f"/contests/{contest.id}/jury{name}") for name in ("", "/assignments", f"/{judge.id}")
+    ]
+
+    assert [page.select("main form") for page in pages] == [[], [], []]
+
+
+def test_the_council_is_appointed_by_office(world: World, organiser: Browser, contest: Contest) -> None:
+    chair, member = world.user("Vũ Bình"), world.user("Lê An")
+    url = f"/contests/{contest.id}/council"
+
+    organiser.post(url, {"email": member.email, "office": "member"})
+    organiser.post(url, {"email": chair.email, "office": "chair", "position": "Phó Chủ tịch UBND tỉnh"})
+
+    assert [row[:3] for row in organiser.follow().rows()] == [
+        [f"Vũ Bình {chair.email}", "Chủ tịch", "Phó Chủ tịch UBND tỉnh"],
+        [f"Lê An {member.email}", "Ủy viên", "–"],
+    ]
+
+
+def test_a_council_has_one_chair_and_no_made_up_office(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    world.council_member(contest, Office.CHAIR)
+    member = world.council_member(contest)
+    url = f"/contests/{contest.id}/council"
+
+    second = organiser.post(url, {"email": world.user().email, "office": "chair"}, status=422)
+    changed = organiser.post(f"{url}/{member.id}", {"office": "chair", "position": "Chức mới"}, status=422)
+    made_up = organiser.post(url, {"email": world.user().email, "office": "king"}, status=422)
+
+    expected = {"office": "Hội đồng đã có chủ tịch. Hãy đổi chức danh của người đó trước."}
+    assert (second.field_errors, changed.field_errors) == (expected, expected)
+    assert changed.values("main form")["position"] == "Chức mới"
+    assert list(made_up.field_errors) == ["office"]
+
+
+def test_a_council_member_is_invited_with_the_office(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    typed = {"email": "moi@example.vn", "name": "Người Mới", "office": "secretary"}
+
+    page = organiser.post(f"/contests/{contest.id}/council", typed, status=201)
+
+    [invitation] = world.all(select(Invitation))
+    assert (invitation.role, invitation.office) == (Role.COUNCIL_MEMBER, Office.SECRETARY)
+    assert page.select("#link-once") != []
+
+
+def test_a_member_changes_office_and_leaves(world: World, organiser: Browser, contest: Contest) -> None:
+    member = world.council_member(contest)
+    url = f"/contests/{contest.id}/council/{member.id}"
+
+    organiser.post(
+        url, organiser.get(url).values("main form") | {"office": "deputy", "position": "Giám đốc Sở"}
+    )
+    stored = world.get(CouncilMember, member.id)
+    organiser.post(f"{url}/remove")
+
+    assert (stored.office, stored.position) == (Office.DEPUTY, "Giám đốc Sở")
+    assert world.all(select(CouncilMember)) == []
+
+
+def test_the_council_page_names_members_of_facilities_that_take_part(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    facility = world.facility()
+    world.council_member(contest, user=world.facility_user(facility))
+    world.entry(contest, world.product(facility, "Trà sen"))
+
+    page = organiser.get(f"/contests/{contest.id}/council")
+
+    assert "Không biểu quyết sản phẩm của cơ sở mình: Trà sen" in page.rows()[0][0]
+
+
+def test_the_council_is_left_alone_once_it_votes(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.VOTING)
+    member = world.council_member(contest)
+    url = f"/contests/{contest.id}/council"
+
+    assert organiser.get(url).select("main form") == []
+    organiser.post(f"{url}/{member.id}/remove", status=409)
+    organiser.post(url, {"email": world.user().email, "office": "member"}, status=409)
+    assert len(world.all(select(CouncilMember))) == 1

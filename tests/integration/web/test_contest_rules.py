@@ -1,0 +1,185 @@
+"""The rules of a contest as pages: read, changed, refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.contests import ContestState
+from app.domain.rule_sentences import rule_sentences
+from app.domain.rules import Method, ThresholdOp
+from app.models import Contest
+from tests.browsing import Browser, squeeze
+from tests.builders import World
+
+
+@pytest.fixture
+def organiser(world: World, browser: Browser) -> Browser:
+    browser.sign_in(world.organiser(world.territory("Lâm Đồng")))
+    return browser
+
+
+@pytest.fixture
+def contest(world: World) -> Contest:
+    return world.contest(ContestState.REGISTRATION, rules=world.rules(min_sheets=5))
+
+
+def form_of(browser: Browser, contest: Contest) -> dict[str, str]:
+    return browser.get(f"/contests/{contest.id}/rules/edit").values("main form")
+
+
+def send(browser: Browser, contest: Contest, status: int = 303, **changes: str) -> dict[str, str]:
+    page = browser.post(
+        f"/contests/{contest.id}/rules/edit", form_of(browser, contest) | changes, status=status
+    )
+    return page.field_errors
+
+
+def test_the_form_saved_as_it_is_changes_nothing(world: World, organiser: Browser) -> None:
+    rules = world.rules(
+        threshold=7525, group_quotas={"A": 0, "C": 7}, tie_break=("spread", "L4"), outlier=650
+    )
+    criteria = tuple(replace(criterion, floor=criterion.max_mark // 2) for criterion in rules.criteria)
+    contest = world.contest(ContestState.DRAFT, rules=replace(rules, criteria=criteria))
+
+    send(organiser, contest)
+
+    assert world.get(Contest, contest.id).rules == contest.rules
+
+
+def test_every_rule_can_be_set(world: World, organiser: Browser, contest: Contest) -> None:
+    send(
+        organiser,
+        contest,
+        threshold="75,5",
+        threshold_op="gt",
+        mark_step="0.25",
+        min_sheets="7",
+        method="trimmed",
+        trim="2",
+        outlier="8",
+        quota="30",
+        spread_limit="12",
+        quorum_percent="75",
+        complaint_days="10",
+        certificate_months="24",
+        certificate_series="GCN-LĐ",
+        lower_tier_skipped="Năm 2026 không tổ chức bình chọn cấp xã.",
+        floor_L1="20",
+        quota_A="10",
+        quota_B="",
+        tie_1="L3",
+        tie_2="",
+        tie_3="spread",
+        vi_A="Thủ công mỹ nghệ",
+        en_A="Crafts",
+    )
+
+    before, rules = contest.rules, world.get(Contest, contest.id).rules
+    assert rules == replace(
+        before,
+        threshold=7550,
+        threshold_op=ThresholdOp.GT,
+        mark_step=25,
+        min_sheets=7,
+        method=Method.TRIMMED,
+        trim=2,
+        outlier=800,
+        quota=30,
+        spread_limit=1200,
+        quorum_percent=75,
+        complaint_days=10,
+        certificate_months=24,
+        certificate_series="GCN-LĐ",
+        lower_tier_skipped="Năm 2026 không tổ chức bình chọn cấp xã.",
+        group_quotas={"A": 10},
+        tie_break=("L3", "spread"),
+        criteria=(replace(before.criteria[0], floor=2000), *before.criteria[1:]),
+        groups=(replace(before.groups[0], name_vi="Thủ công mỹ nghệ", name_en="Crafts"), *before.groups[1:]),
+    )
+
+
+def test_the_saved_rules_are_read_back_as_sentences(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    send(organiser, contest, threshold="80")
+
+    page = organiser.follow()
+    shown = [squeeze(item) for item in page.select(".sentences li")]
+    assert page.flashes == ["Đã lưu quy chế. Hãy đọc lại một lần nữa dưới đây."]
+    assert shown == list(rule_sentences(world.get(Contest, contest.id).rules, "vi"))
+    assert page.select(".code") == []
+
+
+FAULTS = {
+    "threshold": {
+        "": "Mục này là bắt buộc.",
+        "  ": "Mục này là bắt buộc.",
+        "-5": "Nhập điểm từ 0 trở lên.",
+        "70,123": "Nhập tối đa hai chữ số thập phân, ví dụ 8,25.",
+        "100,5": "Nhập điểm từ 0 đến 100.",
+    },
+    "quota": {"0": "Nhập số từ 1 đến 100000.", "1e3": "Phải là số nguyên."},
+    "quota_B": {"-1": "Nhập số từ 0 đến 100000."},
+    "quorum_percent": {"0": "Nhập số nguyên từ 1 đến 100.", "": "Phải là số nguyên."},
+    "certificate_series": {" ": "Mục này là bắt buộc.", "X" * 41: "Nhập tối đa 40 ký tự."},
+    "floor_L1": {"40,5": "Điểm bình quân tối thiểu của tiêu chí phải từ 0 đến điểm tối đa của tiêu chí đó."},
+    "tie_2": {"L1": "Mục này đã được chọn ở trên."},
+    "mark_step": {"0,3": "Điểm tối đa của mỗi tiêu chí phải chia hết cho bước điểm."},
+    "vi_C": {"": "Mục này là bắt buộc."},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [(name, typed) for name, cases in FAULTS.items() for typed in cases]
+)
+def test_a_rule_that_cannot_be_is_refused_beside_its_field(
+    world: World, organiser: Browser, contest: Contest, name: str, typed: str
+) -> None:
+    said = send(organiser, contest, 422, **{name: typed})
+
+    assert list(said) == [name]
+    assert said[name].startswith(FAULTS[name][typed])
+    assert world.get(Contest, contest.id).rules == contest.rules
+
+
+def test_dropping_sheets_needs_enough_of_them(world: World, organiser: Browser, contest: Contest) -> None:
+    said = send(organiser, contest, 422, method="trimmed", trim="3")
+
+    assert list(said) == ["min_sheets"]
+
+
+@pytest.mark.parametrize("name", ["method", "threshold_op", "tie_1"])
+def test_a_choice_that_is_none_is_refused(organiser: Browser, contest: Contest, name: str) -> None:
+    assert list(send(organiser, contest, 422, **{name: "made up"})) == [name]
+
+
+def test_what_was_typed_stays_when_a_rule_is_refused(organiser: Browser, contest: Contest) -> None:
+    changes = form_of(organiser, contest) | {"threshold": "80", "quota": "không"}
+
+    page = organiser.post(f"/contests/{contest.id}/rules/edit", changes, status=422)
+
+    values = page.values("main form")
+    assert (values["threshold"], values["quota"]) == ("80", "không")
+
+
+def test_a_regional_contest_is_not_asked_about_the_commune_tier(world: World, browser: Browser) -> None:
+    region = world.territory("Phía Nam")
+    contest = world.contest(ContestState.DRAFT, region)
+    browser.sign_in(world.organiser(region))
+
+    send(browser, contest, threshold="71")
+
+    assert "lower_tier_skipped" not in form_of(browser, contest)
+    assert world.get(Contest, contest.id).rules == replace(contest.rules, threshold=7100)
+
+
+def test_frozen_rules_are_only_read(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.SCORING)
+
+    page = organiser.get(f"/contests/{contest.id}/rules")
+    organiser.get(f"/contests/{contest.id}/rules/edit", status=409)
+    organiser.post(f"/contests/{contest.id}/rules/edit", {"threshold": "10"}, status=409)
+
+    assert page.select("main .actions") == []
+    assert contest.rules.digest in squeeze(page.select_one(".facts"))
+    assert world.get(Contest, contest.id).rules == contest.rules
