@@ -1,0 +1,203 @@
+"""A contest's ballot: its entries, who may not vote on which, who has voted; counts only once it is closed."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.domain.ballots import ADDABLE, has_voted, votes_needed
+from app.domain.permissions import Actor, Permission
+from app.domain.results import Office, Outcome, quorum_of
+from app.domain.vietnamese import person_sort_key
+from app.models import (
+    Ballot,
+    BallotItem,
+    Computation,
+    CouncilMember,
+    Entry,
+    Facility,
+    Product,
+    Result,
+    User,
+    Vote,
+)
+from app.queries.contests import ContestHead
+from app.queries.own_facilities import belongs_to_facility
+from app.queries.results import ResultRow, ResultsPage, results_page
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How an entry fared; known only once the ballot is closed."""
+
+    yes: int
+    no: int
+    abstain: int
+    carried: bool
+
+
+@dataclass(frozen=True)
+class BallotLine:
+    """An entry on the ballot, with the jury's result."""
+
+    row: ResultRow
+    on_jury_list: bool
+    reason: str
+    counts: Counts | None
+
+
+@dataclass(frozen=True)
+class BallotPage:
+    """A ballot as everybody in the council sees it."""
+
+    place: str
+    members: int
+    quorum: int
+    opened_at: datetime
+    closed_at: datetime | None
+    note: str
+    lines: tuple[BallotLine, ...]  # by rank, then by code
+
+    @property
+    def is_open(self) -> bool:
+        """Whether votes are still taken."""
+        return self.closed_at is None
+
+    @property
+    def votes_needed(self) -> int:
+        """The fewest yes votes that carry an entry if every member votes on it."""
+        return votes_needed(self.members)
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """A member of the council, and whether they have voted on all that is open to them; never how."""
+
+    name: str
+    office: Office
+    position: str
+    has_voted: bool
+
+
+@dataclass(frozen=True)
+class BallotDesk:
+    """The ballot as its organiser runs it."""
+
+    results: ResultsPage
+    ballot: BallotPage | None
+    members: tuple[Attendance, ...]
+
+    @property
+    def contest(self) -> ContestHead:
+        """The contest."""
+        return self.results.contest
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether the reader may run the ballot, not only look on."""
+        return self.contest.may(Permission.BALLOT_MANAGE)
+
+    @property
+    def quorum(self) -> int:
+        """How many members must vote, of those appointed now."""
+        return quorum_of(len(self.members), self.contest.rules.quorum_percent)
+
+    @property
+    def addable(self) -> tuple[ResultRow, ...]:
+        """Entries that can still be put to the vote."""
+        standing = {line.row.entry_id for line in self.ballot.lines} if self.ballot else set()
+        return tuple(
+            row for row in self.results.rows if row.outcome in ADDABLE and row.entry_id not in standing
+        )
+
+    @property
+    def voted(self) -> int:
+        """How many members have voted on all that is open to them."""
+        return sum(member.has_voted for member in self.members)
+
+
+def ballot_desk(session: Session, actor: Actor, contest_id: int) -> BallotDesk:
+    """The ballot of a contest for its organiser; errors as of `results_page`."""
+    results = results_page(session, actor, contest_id, Permission.CONTEST_VIEW)
+    ballot = ballot_of(session, results)
+    return BallotDesk(results, ballot, _attendance(session, contest_id, ballot))
+
+
+def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
+    """The ballot on a result; None before it is opened."""
+    ballot = session.scalars(
+        select(Ballot)
+        .where(Ballot.contest_id == results.contest.id)
+        .options(selectinload(Ballot.items))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if ballot is None:
+        return None
+    items = {item.entry_id: item for item in ballot.items}
+    return BallotPage(
+        place=ballot.place,
+        members=ballot.members,
+        quorum=ballot.quorum,
+        opened_at=ballot.opened_at,
+        closed_at=ballot.closed_at,
+        note=ballot.closing_note,
+        lines=tuple(_line(row, items[row.entry_id]) for row in results.rows if row.entry_id in items),
+    )
+
+
+def _line(row: ResultRow, item: BallotItem) -> BallotLine:
+    counts = None
+    if item.yes is not None and item.no is not None and item.abstain is not None:
+        counts = Counts(item.yes, item.no, item.abstain, carried=bool(item.carried))
+    return BallotLine(row, item.on_jury_list, item.reason, counts)
+
+
+def _attendance(session: Session, contest_id: int, ballot: BallotPage | None) -> tuple[Attendance, ...]:
+    rows = session.execute(
+        select(CouncilMember.id, User.name, CouncilMember.office, CouncilMember.position)
+        .join(User, User.id == CouncilMember.user_id)
+        .where(CouncilMember.contest_id == contest_id)
+    )
+    voted_on: defaultdict[int, set[int]] = defaultdict(set)
+    votes = select(Vote.member_id, BallotItem.entry_id).join(BallotItem, BallotItem.id == Vote.item_id)
+    in_contest = votes.join(Ballot, Ballot.id == BallotItem.ballot_id).where(Ballot.contest_id == contest_id)
+    for member_id, entry_id in session.execute(in_contest):
+        voted_on[member_id].add(entry_id)
+    barred = barred_from(session, contest_id)
+    on_ballot = [line.row.entry_id for line in ballot.lines] if ballot else []
+    members = [
+        Attendance(name, office, position, has_voted(voted_on[member_id], on_ballot, barred[member_id]))
+        for member_id, name, office, position in rows
+    ]
+    offices = list(Office)
+    return tuple(sorted(members, key=lambda one: (offices.index(one.office), person_sort_key(one.name))))
+
+
+def outcomes_of(session: Session, contest_id: int) -> dict[int, Outcome]:
+    """Outcome of each entry in the newest computation, by rank."""
+    newest = select(func.max(Computation.id)).where(Computation.contest_id == contest_id).scalar_subquery()
+    rows = session.execute(
+        select(Result.entry_id, Result.outcome)
+        .where(Result.computation_id == newest)
+        .order_by(Result.rank, Result.entry_id)
+    )
+    return {row.entry_id: row.outcome for row in rows}
+
+
+def barred_from(session: Session, contest_id: int) -> Mapping[int, frozenset[int]]:
+    """For each council member, the entries of their own facility: they do not vote on those."""
+    rows = session.execute(
+        select(CouncilMember.id, Entry.id)
+        .join(User, User.id == CouncilMember.user_id)
+        .join(Entry, Entry.contest_id == CouncilMember.contest_id)
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Product.facility_id)
+        .where(CouncilMember.contest_id == contest_id, belongs_to_facility())
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for member_id, entry_id in rows:
+        found[member_id].add(entry_id)
+    return defaultdict(frozenset, {member: frozenset(entries) for member, entries in found.items()})

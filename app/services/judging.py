@@ -1,0 +1,205 @@
+"""A judge's score sheet: saved, submitted, reopened. Every value that was ever saved stays in the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.domain.contests import ContestState
+from app.domain.errors import NotFound, require
+from app.domain.judging import (
+    SheetState,
+    check_complete,
+    check_reason,
+    check_sheet,
+    check_sheet_open,
+    check_version,
+)
+from app.domain.messages import N_
+from app.domain.permissions import Actor, Permission
+from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreSheet
+from app.queries.conflicts import has_conflict, is_recused, own_sheet
+from app.services.ledger import record
+
+
+@dataclass(frozen=True)
+class SaveSheet:
+    """What a judge typed, over which version of the sheet. A criterion that is not named stays as it is.
+
+    Marks are hundredths of a point by criterion code; None takes a mark away, as "" does a note.
+    """
+
+    sheet_id: int
+    version: int
+    marks: Mapping[str, int | None]
+    notes: Mapping[str, str]
+    remark: str
+
+
+@dataclass(frozen=True)
+class ReopenSheet:
+    """Let a judge change a submitted sheet again, and why."""
+
+    sheet_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands on a sheet."""
+
+    marks: dict[str, int]
+    notes: dict[str, str]
+    remark: str
+
+    def with_changes(self, command: SaveSheet) -> "Content":
+        """What will stand on it once the command is carried out."""
+        marks = {**self.marks, **command.marks}
+        notes = {**self.notes, **command.notes}
+        return Content(
+            marks={code: value for code, value in marks.items() if value is not None},
+            notes={code: note for code, note in notes.items() if note},
+            remark=command.remark,
+        )
+
+    def changes_to(self, after: "Content") -> dict[str, object]:
+        """Old and new value of whatever differs, for the ledger."""
+        changes: dict[str, object] = {}
+        if marks := _differences(self.marks, after.marks):
+            changes["marks"] = marks
+        if notes := _differences(self.notes, after.notes):
+            changes["notes"] = notes
+        if self.remark != after.remark:
+            changes["remark"] = [self.remark, after.remark]
+        return changes
+
+
+def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
+    """Keep a judge's marks, notes and remark as a draft; a save that changes nothing leaves no trace."""
+    desk = _desk(session, command.sheet_id, own_sheet(actor))
+    before = desk.content
+    after = before.with_changes(command)
+    check_sheet_open(desk.sheet.state, scoring=desk.is_scoring)
+    if after != before:
+        check_version(desk.sheet.version, command.version)
+        check_sheet(command.marks, command.notes, command.remark, desk.contest.rules)
+        desk.write(after, now)
+        desk.record(session, actor, "score-sheet:save", now, changes=before.changes_to(after))
+    return desk.sheet
+
+
+def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
+    """Save a judge's sheet and make it final; the same submission sent twice is one submission."""
+    desk = _desk(session, command.sheet_id, own_sheet(actor))
+    sheet, before = desk.sheet, desk.content
+    after = before.with_changes(command)
+    if sheet.state is SheetState.SUBMITTED and sheet.version == command.version + 1 and after == before:
+        return sheet
+    check_sheet_open(sheet.state, scoring=desk.is_scoring)
+    check_version(sheet.version, command.version)
+    check_sheet(command.marks, command.notes, command.remark, desk.contest.rules)
+    check_complete(after.marks, desk.contest.rules)
+    desk.write(after, now)
+    sheet.state, sheet.submitted_at = SheetState.SUBMITTED, now
+    changes = before.changes_to(after)
+    desk.record(session, actor, "score-sheet:submit", now, marks=after.marks, changes=changes)
+    return sheet
+
+
+def reopen_sheet(session: Session, command: ReopenSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
+    """Give a submitted sheet back to its judge, by the head of jury; the marks stay as they were."""
+    led = Contest.id.in_(actor.contests(Permission.SCORE_SHEET_REOPEN))
+    desk = _desk(session, command.sheet_id, led, not_(is_recused()), not_(has_conflict(actor)))
+    sheet = desk.sheet
+    require(desk.is_scoring, N_("Scoring is closed; marks can no longer be changed."))
+    require(sheet.state is SheetState.SUBMITTED, N_("Only a submitted sheet can be reopened."))
+    check_reason(command.reason)
+    sheet.state, sheet.submitted_at, sheet.reopen_reason = SheetState.REOPENED, None, command.reason
+    sheet.version += 1
+    desk.record(session, actor, "score-sheet:reopen", now, reason=command.reason)
+    return sheet
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A sheet with what its rules need, all locked until the transaction ends."""
+
+    contest: Contest
+    sheet: ScoreSheet
+    criteria: Sequence[Criterion]
+
+    @property
+    def is_scoring(self) -> bool:
+        """Whether marks may be given in the contest now."""
+        return self.contest.state is ContestState.SCORING
+
+    @property
+    def content(self) -> Content:
+        """What stands on the sheet."""
+        codes = {criterion.id: criterion.code for criterion in self.criteria}
+        marks = {codes[mark.criterion_id]: mark.value for mark in self.sheet.marks}
+        return Content(marks=marks, notes=dict(self.sheet.notes), remark=self.sheet.remark)
+
+    def write(self, content: Content, now: datetime) -> None:
+        """Put the content on the sheet as its next version."""
+        standing = {mark.criterion_id: mark for mark in self.sheet.marks}
+        for criterion in self.criteria:
+            value, mark = content.marks.get(criterion.code), standing.get(criterion.id)
+            if mark is None and value is not None:
+                self.sheet.marks.append(
+                    Mark(criterion_id=criterion.id, max_mark=criterion.max_mark, value=value)
+                )
+            elif mark is not None and value is None:
+                self.sheet.marks.remove(mark)
+            elif mark is not None and value is not None:
+                mark.value = value
+        self.sheet.notes, self.sheet.remark = content.notes, content.remark
+        self.sheet.version += 1
+        self.sheet.saved_at = now
+
+    def record(self, session: Session, actor: Actor, action: str, now: datetime, **details: object) -> None:
+        """Append what was done to the ledger, with the version it led to."""
+        version = self.sheet.version
+        record(
+            session,
+            actor,
+            action,
+            self.sheet,
+            now=now,
+            contest_id=self.contest.id,
+            version=version,
+            **details,
+        )
+
+
+def _desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> Desk:
+    """Lock sheet and contest: until this is done, scoring cannot close and no other tab can save."""
+    contest = session.scalars(
+        select(Contest)
+        .join(Entry, Entry.contest_id == Contest.id)
+        .join(Product, Product.id == Entry.product_id)
+        .join(ScoreSheet, ScoreSheet.entry_id == Entry.id)
+        .join(Judge, Judge.id == ScoreSheet.judge_id)
+        .where(ScoreSheet.id == sheet_id, *conditions)
+        .with_for_update(read=True, of=Contest)
+    ).one_or_none()
+    if contest is None:
+        raise NotFound
+    # The marks come in a select of their own, after the lock: in the same one they could be older than it.
+    sheet = session.scalars(
+        select(ScoreSheet)
+        .where(ScoreSheet.id == sheet_id)
+        .options(selectinload(ScoreSheet.marks))
+        .with_for_update(of=ScoreSheet)
+    ).one()
+    criteria = session.scalars(
+        select(Criterion).where(Criterion.rubric_version_id == contest.rubric_version_id)
+    ).all()
+    return Desk(contest, sheet, criteria)
+
+
+def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
+    codes = sorted(code for code in {*before, *after} if before.get(code) != after.get(code))
+    return {code: [before.get(code), after.get(code)] for code in codes}

@@ -1,0 +1,112 @@
+"""The score sheet as a form: one mark and one note for each criterion of the contest's rules."""
+
+import re
+
+from wtforms import Field, HiddenField, ValidationError
+
+from app.domain.judging import mark_field, note_field
+from app.domain.marks import InvalidMark, check_mark
+from app.domain.rules import ContestRules, CriterionRule
+from app.queries.judging import SheetPage
+from app.services.judging import SaveSheet
+from app.web.fields import Form, LongTextField, MarkField, mark_error
+from app.web.filters import mark
+from app.web.i18n import _, _l, in_language
+
+
+class MarkWithin:
+    """A mark lies from 0 to the criterion's maximum, on a step; empty is for later."""
+
+    def __init__(self, max_mark: int, step: int) -> None:
+        self.max_mark = max_mark
+        self.step = step
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Say what is wrong in the reader's language, with what was typed."""
+        try:
+            if field.data is not None:
+                check_mark(field.data, self.max_mark, self.step)
+        except InvalidMark as error:
+            raise ValidationError(mark_error(error, self.max_mark, self.step)) from None
+
+
+class SheetForm(Form):
+    """What all sheets have; `sheet_form` adds the criteria."""
+
+    version = HiddenField()
+
+    rules: ContestRules
+    remark: LongTextField
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the sheet that the page showed; 0, which is none, if it was not sent."""
+        text = self.version.data or ""
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+    @property
+    def lines(self) -> list[tuple[CriterionRule, MarkField, LongTextField]]:
+        """Each criterion with the field of its mark and that of the note on it."""
+        return [
+            (criterion, self[mark_field(criterion.code)], self[note_field(criterion.code)])
+            for criterion in self.rules.criteria
+        ]
+
+    def command(self, page: SheetPage) -> SaveSheet:
+        """What to save. A field that was not sent at all, unlike an empty one, leaves its value alone."""
+        return SaveSheet(
+            sheet_id=page.sheet_id,
+            version=self.seen_version,
+            marks={criterion.code: given.data for criterion, given, _note in self.lines if given.raw_data},
+            notes={criterion.code: note.data or "" for criterion, _mark, note in self.lines if note.raw_data},
+            remark=(self.remark.data or "") if self.remark.raw_data else page.remark,
+        )
+
+    def differences(self, page: SheetPage) -> dict[str, str]:
+        """For each field that was sent and holds something else than what is saved: what is saved."""
+        marks, texts = saved_marks(page), saved_texts(page)
+        found = {}
+        for name, field in self._fields.items():
+            if isinstance(field, MarkField) and field.raw_data:
+                if field.data != marks.get(name) or field.process_errors:
+                    found[name] = mark(marks.get(name))
+            elif isinstance(field, LongTextField) and field.raw_data and field.data != texts.get(name, ""):
+                found[name] = texts.get(name) or "–"
+        return found
+
+    def typed(self, page: SheetPage) -> list[tuple[str, str]]:
+        """Label and text of what was typed but is not saved."""
+        names = self.differences(page)
+        return [
+            (self[name].label.text, self[name].raw_data[0])
+            for name in names
+            if self[name].raw_data[0].strip()
+        ]
+
+
+class ReasonForm(Form):
+    """Why a judge does not score an entry, or why a sheet is reopened."""
+
+    reason = LongTextField(_l("Reason"))
+
+
+def sheet_form(rules: ContestRules) -> type[SheetForm]:
+    """The form of a sheet under these rules; the labels are the criteria's own wording."""
+    fields: dict[str, object] = {"rules": rules}
+    for criterion in rules.criteria:
+        name = in_language(criterion.name_vi, criterion.name_en)
+        within = MarkWithin(criterion.max_mark, rules.mark_step)
+        fields[mark_field(criterion.code)] = MarkField(name, validators=[within])
+        fields[note_field(criterion.code)] = LongTextField(_("Note on “%(criterion)s”", criterion=name))
+    fields["remark"] = LongTextField(_("Remark on the product"))
+    return type("OneSheetForm", (SheetForm,), fields)
+
+
+def saved_marks(page: SheetPage) -> dict[str, int]:
+    """The saved marks by the names of their fields."""
+    return {mark_field(code): value for code, value in page.marks.items()}
+
+
+def saved_texts(page: SheetPage) -> dict[str, str]:
+    """The saved notes and the remark by the names of their fields."""
+    return {note_field(code): note for code, note in page.notes.items()} | {"remark": page.remark}

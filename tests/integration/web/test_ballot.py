@@ -1,0 +1,255 @@
+"""The organiser's page of the council's ballot."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.contests import ContestState
+from app.domain.permissions import Role
+from app.domain.results import Choice, Office, Outcome
+from app.models import Ballot, BallotItem, Contest, Entry, LedgerEvent, Vote
+from tests.browsing import Browser, Page, squeeze
+from tests.builders import NOW, World
+from tests.queries import count_queries
+
+
+class Bureau:
+    """An organiser at a browser, a scored contest and a council of three."""
+
+    def __init__(self, world: World, browser: Browser, *, state: ContestState = ContestState.SCORED) -> None:
+        self.world, self.browser = world, browser
+        self.contest = world.contest(state)
+        self.entries = [
+            world.entry(self.contest, world.product(name=f"Sản phẩm {number} của đợt {self.contest.id}"))
+            for number in range(4)
+        ]
+        outcomes = (Outcome.SELECTED, Outcome.TIED, Outcome.TIED, Outcome.BELOW)
+        world.computed(self.contest, *zip(self.entries, outcomes, (9000, 8000, 8000, 6000), strict=True))
+        offices = {"Võ Thị Nhàn": Office.CHAIR, "Phạm Khánh": Office.MEMBER, "Hồ Ánh": Office.SECRETARY}
+        self.seats = [
+            world.council_member(self.contest, office, world.user(name)) for name, office in offices.items()
+        ]
+        self.url = f"/contests/{self.contest.id}/ballot"
+        browser.sign_in(world.organiser(world.territory("Lâm Đồng")))
+
+    def post(self, step: str, status: int = 303, **fields: str) -> Page:
+        return self.browser.post(f"{self.url}/{step}", fields, status=status)
+
+    def open(self) -> None:
+        self.post("open", place="Hội trường Sở Công Thương")
+
+    def vote(self, *choices: Choice, members: int = 3) -> None:
+        items = self.world.all(select(BallotItem).order_by(BallotItem.entry_id))
+        for seat in self.seats[:members]:
+            for item, choice in zip(items, choices, strict=True):
+                self.world.add(Vote(item_id=item.id, member_id=seat.id, choice=choice, cast_at=NOW))
+
+    @property
+    def state(self) -> ContestState:
+        return self.world.get(Contest, self.contest.id).state  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def office(world: World, browser: Browser) -> Bureau:
+    return Bureau(world, browser)
+
+
+def test_the_ballot_opens_with_its_place(office: Bureau) -> None:
+    page = office.browser.get(office.url)
+    assert "Hội đồng có 3 thành viên. Phải có ít nhất 3 thành viên biểu quyết." in squeeze(
+        page.select_one("main")
+    )
+
+    office.open()
+    page = office.browser.follow()
+
+    assert office.state is ContestState.VOTING
+    assert page.flashes[0] == "Đã mở biểu quyết. Thành viên hội đồng có thể biểu quyết."
+    assert "tại Hội trường Sở Công Thương." in squeeze(page.select_one("main"))
+    [[product, origin]] = page.rows()
+    assert (str(office.entries[0].code) in product, origin) == (True, "Danh sách của ban giám khảo")
+
+
+@pytest.mark.parametrize("place", ["", "   ", "x" * 10_000])
+def test_a_ballot_without_a_proper_place_does_not_open(office: Bureau, place: str) -> None:
+    page = office.post("open", place=place, status=422)
+
+    assert list(page.field_errors) == ["place"]
+    assert page.values("form[action$=open]")["place"] == place.strip()
+    assert office.state is ContestState.SCORED
+
+
+def test_a_ballot_without_a_council_does_not_open(world: World, browser: Browser) -> None:
+    office = Bureau(world, browser)
+    lonely = world.contest(ContestState.SCORED)
+    world.computed(lonely, (world.entry(lonely), Outcome.SELECTED, 9000))
+
+    page = browser.post(f"/contests/{lonely.id}/ballot/open", {"place": "Sở Công Thương"}, status=409)
+
+    assert "Hãy lập hội đồng trước" in squeeze(page.select_one("[role=alert]"))
+    assert page.values("form[action$=open]")["place"] == "Sở Công Thương"
+    assert office.state is ContestState.SCORED
+
+
+def test_a_tied_entry_is_added_with_a_reason(office: Bureau) -> None:
+    office.open()
+    page = office.browser.get(office.url)
+    assert [option["value"] for option in page.select("#entry_id option")] == [
+        "",
+        *(str(entry.id) for entry in office.entries[1:3]),
+    ]
+
+    office.post("add", entry_id=str(office.entries[1].id), reason="Cùng điểm <b>với</b> sản phẩm kế trên.")
+
+    page = office.browser.follow()
+    assert page.rows()[1][1] == "Đưa thêm: Cùng điểm <b>với</b> sản phẩm kế trên."
+    assert [option["value"] for option in page.select("#entry_id option")] == ["", str(office.entries[2].id)]
+
+
+def test_what_cannot_be_added_is_refused_with_what_was_typed(office: Bureau, world: World) -> None:
+    office.open()
+
+    page = office.post("add", entry_id="", reason="Lý do", status=422)
+    assert page.field_errors == {"entry_id": "Hãy chọn sản phẩm."}
+    assert page.values("form[action$=add]")["reason"] == "Lý do"
+    page = office.post("add", entry_id=str(office.entries[1].id), reason="", status=422)
+    assert page.field_errors == {"reason": "Hãy ghi lý do."}
+    assert page.values("form[action$=add]")["entry_id"] == str(office.entries[1].id)
+    office.post("add", entry_id=str(office.entries[3].id), reason="Lý do", status=409)
+    office.post("add", entry_id="<script>", reason="Lý do", status=422)
+    foreign = world.entry(world.contest())
+    office.post("add", entry_id=str(foreign.id), reason="Lý do", status=404)
+
+    assert len(world.all(select(BallotItem))) == 1
+
+
+def test_attendance_says_who_has_voted_and_never_how(office: Bureau) -> None:
+    office.open()
+    office.vote(Choice.NO, members=2)
+
+    page = office.browser.get(office.url)
+
+    assert page.rows("table:has(.tone-success):not(:has(.code))") == [
+        ["Võ Thị Nhàn", "Chủ tịch", "Đã biểu quyết"],
+        ["Phạm Khánh", "Ủy viên", "Đã biểu quyết"],
+        ["Hồ Ánh", "Thư ký", "Chưa"],
+    ]
+    assert squeeze(page.select_one(".progress-text")) == "Thành viên đã biểu quyết đủ các sản phẩm: 2/3"
+    assert "Không đồng ý" not in page.get_text()
+
+
+def test_a_ballot_short_of_its_quorum_stays_open_and_the_note_stays_typed(office: Bureau) -> None:
+    office.open()
+    office.vote(Choice.YES, members=2)
+
+    page = office.post("close", note="Ghi chú", status=409)
+
+    assert squeeze(page.select_one("[role=alert]")) == (
+        "Mới có 2/3 thành viên biểu quyết đủ các sản phẩm; cần ít nhất 3."
+    )
+    assert page.values("form[action$=close]")["note"] == "Ghi chú"
+    assert office.state is ContestState.VOTING
+
+
+def test_closing_shows_the_counts(office: Bureau) -> None:
+    office.open()
+    office.vote(Choice.YES)
+
+    office.post("close", note="")
+    page = office.browser.follow()
+
+    assert office.state is ContestState.VOTED
+    assert page.rows()[0][1:5] == ["Được thông qua", "3", "0", "0"]
+    assert page.select("main form") == []
+
+
+def test_a_change_to_the_jury_s_list_needs_its_reason(office: Bureau) -> None:
+    office.open()
+    office.vote(Choice.ABSTAIN)
+
+    page = office.post("close", note="", status=422)
+    assert list(page.field_errors) == ["note"]
+    office.post("close", note="Hội đồng chưa nhất trí.")
+
+    assert office.browser.follow().rows()[0][1:5] == ["Không được thông qua", "0", "0", "3"]
+
+
+def test_the_jury_s_list_names_the_ties(office: Bureau) -> None:
+    page = office.browser.get(office.url)
+
+    codes = ", ".join(str(entry.code) for entry in office.entries[1:3])
+    assert squeeze(page.select_one(".alert-warning")).startswith(f"Bằng điểm tại mức cắt: {codes}")
+
+
+@pytest.mark.parametrize("step", ["open", "add", "close"])
+def test_a_step_out_of_its_turn_is_refused(world: World, browser: Browser, step: str) -> None:
+    office = Bureau(world, browser, state=ContestState.VOTED)
+    fields = {"place": "Sở", "entry_id": str(office.entries[1].id), "reason": "Lý do", "note": "Lý do"}
+
+    office.post(step, **fields, status=409)
+
+    assert world.all(select(LedgerEvent).where(LedgerEvent.action.startswith("ballot:"))) == []
+
+
+def test_before_scoring_has_closed_there_is_nothing_to_see(world: World, browser: Browser) -> None:
+    office = Bureau(world, browser, state=ContestState.SCORING)
+
+    browser.get(office.url, status=409)
+    office.post("open", place="Sở", status=409)
+
+
+def test_a_contest_elsewhere_does_not_exist(office: Bureau, world: World) -> None:
+    foreign = world.contest(ContestState.SCORED, world.territory("An Giang"))
+
+    for contest_id in (foreign.id, 999_999):
+        office.browser.get(f"/contests/{contest_id}/ballot", status=404)
+        for step in ("open", "add", "close"):
+            office.browser.post(
+                f"/contests/{contest_id}/ballot/{step}",
+                {"place": "Sở", "entry_id": "1", "reason": "x", "note": "x"},
+                status=404,
+            )
+
+
+def test_an_observer_looks_on_and_does_nothing(office: Bureau, world: World, app: Flask) -> None:
+    observer = Browser(app)
+    observer.sign_in(world.member(Role.OBSERVER, contest_id=office.contest.id))
+    office.open()
+
+    page = observer.get(office.url)
+
+    assert page.select("main form") == []
+    for step in ("open", "add", "close"):
+        observer.post(f"{office.url}/{step}", {"note": "x"}, status=403)
+    assert office.state is ContestState.VOTING
+
+
+def test_members_of_the_council_and_strangers_do_not_come_here(
+    office: Bureau, world: World, app: Flask
+) -> None:
+    member = Browser(app)
+    member.get(office.url, status=303)
+    user = world.user()
+    world.council_member(office.contest, user=user)
+    member.sign_in(user)
+
+    member.get(office.url, status=403)
+    member.post(f"{office.url}/close", {"note": ""}, status=403)
+
+
+def test_the_page_takes_the_same_statements_with_one_product_and_with_three(
+    office: Bureau, app: Flask, world: World
+) -> None:
+    office.open()
+    counts = []
+    for number in (1, 2):
+        with count_queries(app.extensions["binhchon_engine"]) as sent:
+            office.browser.get(office.url)
+        counts.append(len(sent))
+        if number == 1:
+            for entry in office.entries[1:3]:
+                office.post("add", entry_id=str(entry.id), reason="Cùng điểm.")
+
+    assert counts[0] == counts[1]
+    assert len(world.all(select(Ballot))) == 1
+    assert len(world.all(select(Entry))) == 4
