@@ -1,0 +1,232 @@
+"""What the public sees: contests whose list is published, and of them only what was recognised."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.certificates import Standing, standing_of
+from app.domain.contests import PUBLIC, ContestState
+from app.domain.entry_names import EntryNames, as_sent, with_province
+from app.domain.errors import NotFound
+from app.domain.results import printed_average
+from app.domain.rules import ContestRules, GroupRule
+from app.domain.tiers import ROAD, Tier
+from app.domain.vietnamese import fold, sort_key
+from app.models import (
+    Ballot,
+    BallotItem,
+    Computation,
+    Contest,
+    Decision,
+    Entry,
+    Facility,
+    IssuedCertificate,
+    Product,
+    Result,
+    Territory,
+)
+from app.queries.place_names import PlaceName, place_names
+from app.queries.publication import complaints_until
+from app.queries.results import newest_computation
+from app.queries.statistics import ContestStatistics, statistics
+
+
+@dataclass(frozen=True)
+class PublicContest:
+    """One line of the list of published contests."""
+
+    slug: str
+    name: str
+    year: int
+    tier: Tier
+    place: PlaceName
+    state: ContestState
+    published_at: datetime | None
+    products: int
+    is_example: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a reader looks for; empty means everything."""
+
+    place: str = ""
+    year: int | None = None
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True)
+class PublicContests:
+    """The contests found, by year, and what can be chosen."""
+
+    found: tuple[PublicContest, ...]
+    years: tuple[int, ...]
+    total: int
+
+
+def public_contests(session: Session, search: Search) -> PublicContests:
+    """The published contests that a reader looks for; places by old and new names, with or without marks."""
+    names = place_names(session)
+    carried = (
+        select(func.count())
+        .select_from(BallotItem)
+        .join(Ballot, Ballot.id == BallotItem.ballot_id)
+        .where(Ballot.contest_id == Contest.id, BallotItem.carried.is_(True))
+        .correlate(Contest)
+        .scalar_subquery()
+    )
+    rows = session.execute(select(Contest, carried).where(Contest.state.in_(PUBLIC))).all()
+    contests = [
+        PublicContest(
+            slug=contest.slug,
+            name=contest.name,
+            year=contest.year,
+            tier=contest.tier,
+            place=names[contest.territory_id],
+            state=contest.state,
+            published_at=contest.published_at,
+            products=products,
+            is_example=contest.is_example,
+        )
+        for contest, products in rows
+    ]
+    wanted = fold(search.place)
+    found = [
+        contest
+        for contest in contests
+        if (wanted in contest.place.folded or wanted in fold(contest.name))
+        and search.year in (None, contest.year)
+        and search.tier in (None, contest.tier)
+    ]
+    found.sort(key=lambda row: (-row.year, -ROAD.index(row.tier), sort_key(row.place.name), row.slug))
+    years = sorted({contest.year for contest in contests}, reverse=True)
+    return PublicContests(tuple(found), tuple(years), len(contests))
+
+
+@dataclass(frozen=True)
+class RecognisedRow:
+    """A recognised entry as it is published; `average` is printed hundredths of a point."""
+
+    code: str
+    group: str
+    names: EntryNames
+    average: int | None
+    certificate: str  # its number; empty before one is issued
+    standing: Standing | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class PublicResults:
+    """The published list of one contest."""
+
+    slug: str
+    name: str
+    year: int
+    tier: Tier
+    place: PlaceName
+    territory_id: int
+    state: ContestState
+    published_at: datetime
+    decision: Decision | None
+    rules: ContestRules
+    rules_digest: str
+    inputs_digest: str
+    numbers: ContestStatistics
+    rows: tuple[RecognisedRow, ...]  # by code
+    is_example: bool
+
+    @property
+    def provisional(self) -> bool:
+        """Whether complaints may still change the list."""
+        return self.state is ContestState.PROVISIONAL
+
+    @property
+    def complaints_until(self) -> date:
+        """The last day for complaints, public holidays not counted."""
+        return complaints_until(self.published_at, self.rules.complaint_days)
+
+    @property
+    def groups(self) -> tuple[tuple[GroupRule, tuple[RecognisedRow, ...]], ...]:
+        """The rows by product group, in the order of the rules; also groups without any."""
+        return tuple(
+            (group, tuple(row for row in self.rows if row.group == group.code)) for group in self.rules.groups
+        )
+
+
+def public_results(session: Session, slug: str, *, today: date) -> PublicResults:
+    """The published list of a contest; NotFound until it is published."""
+    contest = session.scalars(
+        select(Contest).where(Contest.slug == slug, Contest.state.in_(PUBLIC))
+    ).one_or_none()
+    if contest is None or contest.published_at is None:
+        raise NotFound
+    newest = newest_computation(contest.id).scalar_subquery()
+    inputs = select(Computation.inputs_digest).where(Computation.id == newest)
+    return PublicResults(
+        slug=contest.slug,
+        name=contest.name,
+        year=contest.year,
+        tier=contest.tier,
+        place=place_names(session)[contest.territory_id],
+        territory_id=contest.territory_id,
+        state=contest.state,
+        published_at=contest.published_at,
+        decision=session.scalars(select(Decision).where(Decision.contest_id == contest.id)).one_or_none(),
+        rules=contest.rules,
+        rules_digest=contest.rules_digest or "",
+        inputs_digest=session.scalars(inputs).one_or_none() or "",
+        numbers=statistics(session, contest.id)[0],
+        rows=tuple(_row(*row, today=today) for row in session.execute(_recognised(contest.id))),
+        is_example=contest.is_example,
+    )
+
+
+def _recognised(
+    contest_id: int,
+) -> Select[Entry, Product, Facility, Territory, Result | None, IssuedCertificate | None]:
+    computation = newest_computation(contest_id).scalar_subquery()
+    newest = (
+        select(func.max(IssuedCertificate.id))
+        .where(IssuedCertificate.entry_id == Entry.id)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+    return (
+        select(Entry, Product, Facility, Territory, Result, IssuedCertificate)
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Product.facility_id)
+        .join(Territory, Territory.id == Facility.territory_id)
+        .join(BallotItem, BallotItem.entry_id == Entry.id)
+        .join(Ballot, Ballot.id == BallotItem.ballot_id)
+        .outerjoin(Result, (Result.entry_id == Entry.id) & (Result.computation_id == computation))
+        .outerjoin(IssuedCertificate, IssuedCertificate.id == newest)
+        .where(Ballot.contest_id == contest_id, BallotItem.carried.is_(True))
+        .order_by(Entry.code)
+    )
+
+
+def _row(
+    entry: Entry,
+    product: Product,
+    facility: Facility,
+    territory: Territory,
+    result: Result | None,
+    certificate: IssuedCertificate | None,
+    *,
+    today: date,
+) -> RecognisedRow:
+    address = with_province(facility.address, territory.full_name)
+    names = as_sent(entry.dossier, EntryNames(product.name, product.is_set, facility.name, address))
+    average = None
+    if result is not None and result.numerator is not None and result.denominator is not None:
+        average = printed_average(result.numerator, result.denominator)
+    row = RecognisedRow(entry.code or "", entry.group_code, names, average, "", None, None)
+    if certificate is None:
+        return row
+    standing = standing_of(certificate.status, certificate.valid_until, today)
+    return replace(
+        row, certificate=certificate.number, standing=standing, valid_until=certificate.valid_until
+    )

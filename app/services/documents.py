@@ -1,0 +1,112 @@
+"""The results list (danh sách), put together from what is published; Vietnamese, as offices file it."""
+
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from app.domain.marks import format_average
+from app.domain.messages import N_, Message
+from app.domain.rule_sentences import rule_sentences
+from app.domain.tiers import TIER_NAMES_VI
+from app.domain.vietnamese import format_date, in_vietnam
+from app.queries.public_results import PublicResults, RecognisedRow, public_results
+from app.services.printing import lines_of, the_organiser, unprintable
+from certificates import (
+    DocumentError,
+    ResultsGroup,
+    ResultsList,
+    ResultsRow,
+    Signature,
+    results_list_pdf,
+)
+
+
+def results_list_file(session: Session, slug: str, *, today: date) -> bytes:
+    """Print the published list of a contest.
+
+    Raises
+    ------
+    NotFound
+        The list is not published.
+    NotReady
+        A text on it cannot be printed.
+    """
+    page = public_results(session, slug, today=today)
+    try:
+        return _results_list_pdf(_results_list(session, page))
+    except DocumentError as error:
+        raise unprintable(Message(N_("The list cannot be printed.")), error) from error
+
+
+# Anybody may ask for a published list, and the same list is the same file.
+@lru_cache(maxsize=32)
+def _results_list_pdf(document: ResultsList) -> bytes:
+    return results_list_pdf(document)
+
+
+def _results_list(session: Session, page: PublicResults) -> ResultsList:
+    decision = page.decision
+    signed_on = decision.signed_on if decision else in_vietnam(page.published_at).date()
+    organiser = the_organiser(session, page.territory_id, signed_on)
+    signature = Signature(title=("TM. HỘI ĐỒNG BÌNH CHỌN", "CHỦ TỊCH"))
+    subtitle = page.name
+    if decision:
+        signature = Signature(title=lines_of(decision.signatory_title), name=decision.signatory)
+        subtitle += (
+            f" (kèm theo Quyết định số {decision.number} ngày {format_date(decision.signed_on)} "
+            f"của {decision.signing_body})"
+        )
+    return ResultsList(
+        issuer_parent=organiser.parent_name.upper() or None,
+        issuer=organiser.name.upper(),
+        place=decision.place if decision else organiser.place,
+        signed_on=signed_on,
+        title=f"DANH SÁCH SẢN PHẨM CÔNG NGHIỆP NÔNG THÔN TIÊU BIỂU {TIER_NAMES_VI[page.tier].upper()} NĂM {page.year}",
+        subtitle=subtitle,
+        provisional=page.provisional,
+        rules=(_rules(page),),
+        groups=tuple(
+            ResultsGroup(label=group.name_vi, rows=tuple(_results_row(row, page) for row in rows))
+            for group, rows in page.groups
+        ),
+        totals=_totals(page),
+        digest=f"Mã kiểm chứng (SHA-256): thể lệ {page.rules_digest}; dữ liệu phiếu chấm {page.inputs_digest}.",
+        signatures=(signature,),
+        example=page.is_example,
+    )
+
+
+def _rules(page: PublicResults) -> str:
+    """The rules in one paragraph, so that the list itself begins on the first page."""
+    sentences = enumerate(rule_sentences(page.rules, "vi"), start=1)
+    return "Thể lệ áp dụng: " + " ".join(f"({number}) {sentence}" for number, sentence in sentences)
+
+
+def _results_row(row: RecognisedRow, page: PublicResults) -> ResultsRow:
+    return ResultsRow(
+        entry_code=row.code,
+        product=row.names.product,
+        facility=row.names.facility,
+        address=row.names.address,
+        average=None if row.average is None else format_average(row.average),
+        outcome="Dự kiến công nhận" if page.provisional else "Được công nhận",
+    )
+
+
+def _totals(page: PublicResults) -> tuple[str, ...]:
+    steps = page.numbers.steps
+    verb = "dự kiến được công nhận" if page.provisional else "được công nhận"
+    totals = [
+        (
+            f"Tổng số: {steps.registered.products} sản phẩm của {steps.registered.facilities} cơ sở đăng ký; "
+            f"{steps.accepted.products} sản phẩm được tiếp nhận; {steps.reached.products} sản phẩm đạt điểm tối "
+            f"thiểu; {steps.recognised.products} sản phẩm của {steps.recognised.facilities} cơ sở {verb}."
+        )
+    ]
+    if page.provisional:
+        totals.append(
+            f"Khiếu nại được tiếp nhận trong {page.rules.complaint_days} ngày làm việc, đến hết ngày "
+            f"{format_date(page.complaints_until)} nếu không có ngày nghỉ lễ."
+        )
+    return tuple(totals)

@@ -1,0 +1,137 @@
+"""The minutes (biên bản) of the council's meeting, put together from its ballot, in Vietnamese."""
+
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import IllegalState
+from app.domain.marks import format_average
+from app.domain.messages import N_, Message
+from app.domain.permissions import Actor
+from app.domain.results import Office, Outcome
+from app.domain.rule_sentences import rule_sentences
+from app.domain.vietnamese import in_vietnam
+from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
+from app.services.printing import the_organiser, unprintable
+from certificates import DocumentError, Minutes, MinutesEntry, Signature, minutes_pdf
+
+TO_BE_WRITTEN = "……………………………"
+"""Stands where a name is not known and will be written by hand."""
+
+OFFICES = {
+    Office.CHAIR: "Chủ tịch Hội đồng",
+    Office.DEPUTY: "Phó Chủ tịch Hội đồng",
+    Office.MEMBER: "Ủy viên Hội đồng",
+    Office.SECRETARY: "Thư ký Hội đồng",
+}
+
+
+def minutes_file(session: Session, actor: Actor, contest_id: int) -> bytes:
+    """Print the minutes of the council's meeting, once the ballot is closed.
+
+    Raises
+    ------
+    NotFound, IllegalState
+        The contest is not this person's, or its ballot is still open.
+    NotReady
+        A text in it cannot be printed.
+    """
+    desk = ballot_desk(session, actor, contest_id)
+    if desk.ballot is None or desk.ballot.closed_at is None:
+        raise IllegalState(N_("The minutes can be printed once the ballot is closed."))
+    try:
+        return minutes_pdf(_minutes(session, desk, desk.ballot, in_vietnam(desk.ballot.closed_at)))
+    except DocumentError as error:
+        raise unprintable(Message(N_("The minutes cannot be printed.")), error) from error
+
+
+def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: datetime) -> Minutes:
+    contest, opened = desk.results.contest, in_vietnam(ballot.opened_at)
+    organiser = the_organiser(session, contest.territory_id, closed.date())
+    chair, secretary = _name_of(desk, Office.CHAIR), _name_of(desk, Office.SECRETARY)
+    return Minutes(
+        issuer_parent=organiser.signing_body.upper(),
+        issuer="HỘI ĐỒNG BÌNH CHỌN",
+        subject=f"Họp Hội đồng của đợt “{contest.name}”",
+        opened_on=opened.date(),
+        opened_at=_minute(opened),
+        closed_on=closed.date(),
+        closed_at=_minute(closed),
+        place=ballot.place,
+        attendance=tuple(_attendance(desk)),
+        chair=chair or TO_BE_WRITTEN,
+        secretary=secretary or TO_BE_WRITTEN,
+        quorum=f"Hội đồng có {ballot.members} thành viên; cần ít nhất {ballot.quorum} thành viên biểu quyết; "
+        f"{desk.voted} thành viên đã biểu quyết đầy đủ.",
+        content=tuple(_content(desk, ballot)),
+        entries=tuple(_minutes_entry(line) for line in ballot.lines),
+        conclusions=tuple(_conclusions(ballot)),
+        digest=f"Mã kiểm chứng (SHA-256): thể lệ {contest.rules_digest}; dữ liệu phiếu chấm "
+        f"{desk.results.inputs_digest} (lần tính {desk.results.version}).",
+        secretary_signature=Signature(title=("THƯ KÝ",), name=secretary),
+        chair_signature=Signature(title=("CHỦ TỌA",), name=chair),
+        example=contest.is_example,
+    )
+
+
+def _attendance(desk: BallotDesk) -> Iterator[str]:
+    for member in desk.members:
+        post = f" ({member.position})" if member.position else ""
+        voted = "đã biểu quyết" if member.has_voted else "không biểu quyết đầy đủ"
+        yield f"{member.name}, {OFFICES[member.office]}{post}: {voted};"
+
+
+def _name_of(desk: BallotDesk, office: Office) -> str | None:
+    return next((member.name for member in desk.members if member.office is office), None)
+
+
+def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
+    counts, total = desk.results.counts, len(desk.results.rows)
+    yield (
+        f"1. Hội đồng nghe báo cáo kết quả chấm điểm của ban giám khảo: {total} sản phẩm được tiếp nhận; "
+        f"{counts[Outcome.SELECTED]} sản phẩm được chọn; {counts[Outcome.TIED]} sản phẩm đồng hạng tại ranh "
+        f"giới; {counts[Outcome.REACHED]} sản phẩm đạt nhưng ngoài số lượng; {counts[Outcome.BELOW]} sản "
+        f"phẩm không đạt; {counts[Outcome.NOT_SCORED]} sản phẩm không có kết quả."
+    )
+    yield "2. Thể lệ đã công bố trước khi chấm điểm:"
+    yield from rule_sentences(desk.results.contest.rules, "vi")
+    yield f"3. Hội đồng biểu quyết từng sản phẩm trong danh sách {len(ballot.lines)} sản phẩm dưới đây."
+    for line in ballot.lines:
+        if not line.on_jury_list:
+            yield f"Sản phẩm {line.row.code} được đưa thêm vào danh sách biểu quyết. Lý do: {line.reason}"
+
+
+def _minutes_entry(line: BallotLine) -> MinutesEntry:
+    row, counts = line.row, line.counts
+    return MinutesEntry(
+        entry_code=row.code,
+        product=row.product,
+        facility=row.facility,
+        average=None if row.average is None else format_average(row.average),
+        yes=counts.yes if counts else 0,
+        no=counts.no if counts else 0,
+        abstain=counts.abstain if counts else 0,
+    )
+
+
+def _conclusions(ballot: BallotPage) -> Iterator[str]:
+    carried = [line for line in ballot.lines if line.counts and line.counts.carried]
+    others = [line for line in ballot.lines if line not in carried]
+    facilities = len({line.row.facility for line in carried})
+    yield (
+        f"Hội đồng thống nhất đề nghị công nhận {len(carried)} sản phẩm của {facilities} cơ sở"
+        f"{_codes(carried)}."
+    )
+    if others:
+        yield f"Không đề nghị công nhận {len(others)} sản phẩm{_codes(others)}."
+    if ballot.note:
+        yield f"Lý do thay đổi so với danh sách của ban giám khảo: {ballot.note}"
+
+
+def _codes(lines: list[BallotLine]) -> str:
+    return f": {', '.join(sorted(line.row.code for line in lines))}" if lines else ""
+
+
+def _minute(moment: datetime) -> time:
+    return moment.time().replace(second=0, microsecond=0)

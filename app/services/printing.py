@@ -1,0 +1,59 @@
+"""Between the texts people write and the documents that print them."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotReady
+from app.domain.messages import N_, Message
+from app.models import Organiser
+from app.queries.organisers import organiser_on
+from certificates import DocumentError, DoesNotFit, EmptyText, TextTooLong, UnprintableText
+
+
+def printing_fault(error: DocumentError) -> Message:
+    """What is wrong with one text of a document, and what to do about it."""
+    if isinstance(error, EmptyText):
+        return Message(N_("This is printed and cannot be empty."))
+    if isinstance(error, TextTooLong):
+        return Message(
+            N_("This has %(length)d characters; at most %(limit)d can be printed. Shorten it."),
+            {"length": error.length, "limit": error.limit},
+        )
+    if isinstance(error, UnprintableText):
+        return Message(
+            N_("These characters cannot be printed: %(characters)s. Replace them."),
+            {"characters": error.characters},
+        )
+    if isinstance(error, DoesNotFit):
+        return Message(N_("The names and the address together do not fit on one page. Shorten the longest."))
+    return Message(N_("This does not fit the rest of the document: %(problem)s."), {"problem": str(error)})
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a signatory's title, such as authority and post; one empty line for no text."""
+    return tuple(text.splitlines()) or ("",)
+
+
+_TEXTS = {
+    "product": N_("Text in question: the name of a product."),
+    "facility": N_("Text in question: the name of a facility."),
+    "address": N_("Text in question: the address of a facility."),
+    "signatory": N_("Text in question: the name of the signatory."),
+    "name": N_("Text in question: a person’s name."),
+    "place": N_("Text in question: the place."),
+}
+
+
+def unprintable(document: Message, error: DocumentError) -> NotReady:
+    """The refusal that names the document, the text because of which it cannot be printed, and what to do."""
+    text = _TEXTS.get(error.field, N_("Text in question: another text of the contest."))
+    return NotReady((document, Message(text), printing_fault(error)))
+
+
+def the_organiser(session: Session, territory_id: int, day: date) -> Organiser:
+    """The organiser in whose name a document is printed; NotReady when none is known."""
+    organiser = organiser_on(session, territory_id, day)
+    if organiser is None:
+        raise NotReady((Message(N_("No organiser is registered for this territory on that day.")),))
+    return organiser

@@ -1,0 +1,136 @@
+"""Publishing the provisional list, and recording the signed decision that makes it final."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.contests import ContestState, check_transition
+from app.domain.errors import InvalidInput
+from app.domain.messages import N_, Message
+from app.domain.permissions import Actor, Permission
+from app.domain.vietnamese import format_date, in_vietnam
+from app.models import Ballot, Contest, Decision
+from app.queries.scope import contest_for
+from app.services.ledger import record
+from app.services.printing import lines_of, printing_fault
+from certificates import Certificate, DocumentError
+
+
+@dataclass(frozen=True)
+class RecordDecision:
+    """The decision as it was signed; `signatory_title` may have several lines."""
+
+    contest_id: int
+    number: str
+    signed_on: date
+    signing_body: str
+    signatory_title: str
+    signatory: str
+    place: str
+
+
+def publish_provisional(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> Contest:
+    """Make the list that the council voted public; the term for complaints begins."""
+    contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, contest_id, lock=True)
+    check_transition(contest.state, ContestState.PROVISIONAL)
+    contest.published_at = now
+    return _move(session, contest, ContestState.PROVISIONAL, actor, now)
+
+
+def record_decision(session: Session, command: RecordDecision, *, actor: Actor, now: datetime) -> Decision:
+    """Write down the signed decision: the list is final, and certificates can be issued.
+
+    Raises
+    ------
+    InvalidInput
+        A text that certificates could not print, or a day before the vote or after today.
+    """
+    contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, command.contest_id, lock=True)
+    check_transition(contest.state, ContestState.FINAL)
+    voted_at = session.scalars(select(Ballot.closed_at).where(Ballot.contest_id == contest.id)).one()
+    if faults := _text_faults(command) | _day_faults(command.signed_on, voted_at, now):
+        raise InvalidInput(faults)
+    decision = Decision(**asdict(command), recorded_at=now)
+    session.add(decision)
+    record(
+        session,
+        actor,
+        "decision:record",
+        decision,
+        now=now,
+        contest_id=contest.id,
+        new=asdict(command) | {"signed_on": command.signed_on.isoformat()},
+    )
+    _move(session, contest, ContestState.FINAL, actor, now)
+    return decision
+
+
+def _move(session: Session, contest: Contest, state: ContestState, actor: Actor, now: datetime) -> Contest:
+    old, contest.state = contest.state, state
+    record(
+        session,
+        actor,
+        "contest:move",
+        contest,
+        now=now,
+        contest_id=contest.id,
+        old=old.value,
+        new=state.value,
+    )
+    return contest
+
+
+def _day_faults(signed_on: date, voted_at: datetime | None, now: datetime) -> dict[str, Message]:
+    first, last = in_vietnam(voted_at or now).date(), in_vietnam(now).date()
+    if first <= signed_on <= last:
+        return {}
+    text = N_(
+        "Enter the day on which the decision was signed: from the vote on %(first)s to today, %(last)s."
+    )
+    return {"signed_on": Message(text, {"first": format_date(first), "last": format_date(last)})}
+
+
+_FIELDS = {
+    "issuer": "signing_body",
+    "decision_number": "number",
+    "place": "place",
+    "signatory_title": "signatory_title",
+    "signatory": "signatory",
+}
+
+
+def _text_faults(command: RecordDecision) -> dict[str, Message]:
+    """Try each text of the decision on a certificate: what could not be printed is better known now."""
+    faults = {}
+    for printed, name in _FIELDS.items():
+        text = getattr(command, name)
+        changes: dict[str, Any] = {printed: lines_of(text) if printed == "signatory_title" else text}
+        try:
+            replace(_BLANK, **changes)
+        except DocumentError as error:
+            faults[name] = printing_fault(error)
+    return faults
+
+
+_BLANK = Certificate(
+    issuer="–",
+    number="–",
+    tier="–",
+    year=2026,
+    product="–",
+    is_set=False,
+    facility="–",
+    address="–",
+    decision_number="–",
+    decision_date=date(2026, 1, 1),
+    place="–",
+    signed_on=date(2026, 1, 1),
+    signatory_title=("–",),
+    signatory="–",
+    check_url="http://localhost/c/0",
+    code="0",
+    example=True,
+)

@@ -1,0 +1,118 @@
+"""Published lists as tables and as documents, for files; the steps of a contest as bars."""
+
+from typing import Any
+
+from app.domain.marks import format_average
+from app.domain.rule_sentences import rule_sentences
+from app.queries.public_results import PublicResults, RecognisedRow
+from app.queries.statistics import Count, Steps
+from app.services.spreadsheets import Cell, Column, Kind, Table
+from app.web.example import EXAMPLE_EN, EXAMPLE_VI, note_cell, note_column, notes_of
+from app.web.filters import day
+from app.web.i18n import _
+from app.web.labels import label
+from app.web.plots import Bar, bars
+
+
+def recognised_table(page: PublicResults) -> Table:
+    """The recognised products of a contest."""
+    columns = (
+        Column(_("Code")),
+        Column(_("Group")),
+        Column(_("Product")),
+        Column(_("Facility")),
+        Column(_("Address")),
+        Column(_("Average"), Kind.POINTS),
+        Column(_("Outcome")),
+        Column(_("Certificate")),
+        Column(_("Certificate today")),
+        Column(_("Valid until")),
+        *note_column(is_example=page.is_example),
+    )
+    rows = [_cells(page, row) for row in page.rows]
+    return Table(_("Results"), columns, rows, notes_of(page.name, is_example=page.is_example))
+
+
+def _cells(page: PublicResults, row: RecognisedRow) -> tuple[Cell, ...]:
+    return (
+        row.code,
+        row.group,
+        row.names.product,
+        row.names.facility,
+        row.names.address,
+        row.average,
+        outcome_of(page),
+        row.certificate,
+        label(row.standing) if row.standing else "",
+        day(row.valid_until) if row.valid_until else "",
+        *note_cell(is_example=page.is_example),
+    )
+
+
+def outcome_of(page: PublicResults) -> str:
+    """What every product on the list is."""
+    return _("Proposed for recognition") if page.provisional else _("Recognised")
+
+
+def recognised_document(page: PublicResults) -> dict[str, Any]:
+    """The published list for programs."""
+    decision = page.decision
+    return {
+        "format": "binhchon.public-results/1",
+        "example": page.is_example,
+        **({"note": f"{EXAMPLE_VI} / {EXAMPLE_EN}"} if page.is_example else {}),
+        "contest": {
+            "slug": page.slug,
+            "name": page.name,
+            "year": page.year,
+            "tier": page.tier,
+            "place": page.place.full_name,
+            "now_part_of": page.place.now or None,
+        },
+        "state": page.state,
+        "published_at": page.published_at.isoformat(),
+        "decision": decision
+        and {
+            "number": decision.number,
+            "signed_on": decision.signed_on.isoformat(),
+            "signing_body": decision.signing_body,
+        },
+        "rules": {language: rule_sentences(page.rules, language) for language in ("vi", "en")},
+        "rules_digest": page.rules_digest,
+        "inputs_digest": page.inputs_digest,
+        "counts": {name: _count(count) for name, count in vars(page.numbers.steps).items()},
+        "entries": [_entry(row) for row in page.rows],
+    }
+
+
+def _count(count: Count) -> dict[str, int]:
+    return {"products": count.products, "facilities": count.facilities}
+
+
+def _entry(row: RecognisedRow) -> dict[str, Any]:
+    return {
+        "entry": row.code,
+        "group": row.group,
+        "product": row.names.product,
+        "is_set": row.names.is_set,
+        "facility": row.names.facility,
+        "address": row.names.address,
+        "average": None if row.average is None else format_average(row.average, "."),
+        "certificate": row.certificate or None,
+        "certificate_today": row.standing,
+        "valid_until": row.valid_until and row.valid_until.isoformat(),
+    }
+
+
+def step_bars(steps: Steps, *, provisional: bool) -> list[Bar]:
+    """The steps of a contest as bars: products by length, facilities as a number."""
+    lines = (
+        (_("Registered"), steps.registered),
+        (_("Accepted"), steps.accepted),
+        (_("With a result"), steps.scored),
+        (_("Reached the threshold"), steps.reached),
+        (_("Put to the vote"), steps.voted),
+        (_("Proposed for recognition") if provisional else _("Recognised"), steps.recognised),
+        (_("Certified"), steps.certified),
+    )
+    return bars([(title, count.products, str(count.facilities)) for title, count in lines])
