@@ -1,0 +1,1 @@
+"""The `binhchon demo` example: a database built by driving the real services."""

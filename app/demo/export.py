@@ -1,0 +1,87 @@
+"""What `binhchon demo` leaves in its folder: lists as the public gets them, minutes, certificates, a summary."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.demo.people import People
+from app.demo.plan import FINISHED
+from app.models import Contest, Entry, IssuedCertificate
+from app.queries.statistics import ContestStatistics, sentence, statistics
+from app.services.files import FileStore
+from app.services.minutes import minutes_file
+from app.web.factory import create_app
+
+SUMMARY = "summary.txt"
+FORMATS = ("csv", "json", "xlsx", "pdf")
+NOTICE = (
+    "Ví dụ: tên cơ sở, tên sản phẩm là giả định, điểm chấm là dữ liệu tạo ra; chỉ các con số thống kê là thật.\n"
+    "Example: made-up names, synthetic marks; only the counts are real.\n"
+)
+
+
+def export_example(engine: Engine, settings: Settings, people: People) -> None:
+    """Write everything; the summary comes last, so that it marks a finished example."""
+    store = FileStore(settings.files_dir)
+    with Session(engine) as session:
+        for slug in _slugs(session):
+            folder = settings.data_dir / "lists" / slug
+            folder.mkdir(parents=True)
+            _write_lists(settings, slug, folder)
+            _write_certificates(session, store, slug, folder / "certificates")
+            _write_minutes(session, people, slug, folder)
+        rows = statistics(session)
+    (settings.data_dir / SUMMARY).write_text(f"{NOTICE}\n{summary(rows)}\n", encoding="utf-8")
+
+
+def summary(rows: list[ContestStatistics]) -> str:
+    """A paragraph for each contest: the sentence of the annual report, then its steps."""
+    return "\n".join(f"{sentence(row, 'vi')}\n  {_steps(row)}" for row in rows)
+
+
+def _steps(row: ContestStatistics) -> str:
+    steps = {
+        "đăng ký": row.steps.registered,
+        "tiếp nhận": row.steps.accepted,
+        "có điểm": row.steps.scored,
+        "đạt điểm": row.steps.reached,
+        "biểu quyết": row.steps.voted,
+        "công nhận": row.steps.recognised,
+        "cấp giấy": row.steps.certified,
+    }
+    return " → ".join(f"{name} {count.products}" for name, count in steps.items())
+
+
+def _slugs(session: Session) -> list[str]:
+    years = {plan.name for plan in FINISHED}
+    return list(session.scalars(select(Contest.slug).where(Contest.name.in_(years)).order_by(Contest.year)))
+
+
+def _write_lists(settings: Settings, slug: str, folder: Path) -> None:
+    client = create_app(settings).test_client()
+    for kind in FORMATS:
+        response = client.get(f"/results/{slug}.{kind}")
+        if response.status_code != 200:
+            msg = f"/results/{slug}.{kind} answered {response.status_code}"
+            raise RuntimeError(msg)
+        (folder / f"results.{kind}").write_bytes(response.data)
+
+
+def _write_certificates(session: Session, store: FileStore, slug: str, folder: Path) -> None:
+    folder.mkdir()
+    issued = session.execute(
+        select(IssuedCertificate.serial, IssuedCertificate.file_sha256)
+        .join(Entry, Entry.id == IssuedCertificate.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .where(Contest.slug == slug)
+    )
+    for serial, sha256 in issued:
+        (folder / f"{serial:03d}.pdf").write_bytes(store.read(sha256))
+
+
+def _write_minutes(session: Session, people: People, slug: str, folder: Path) -> None:
+    contest = session.scalars(select(Contest).where(Contest.slug == slug)).one()
+    organiser = people.organiser_of(contest.territory_id)
+    (folder / "minutes.pdf").write_bytes(minutes_file(session, organiser, contest.id))

@@ -1,0 +1,53 @@
+"""The people of the example: invited and accepting, as everybody is. All share one password, printed at the end."""
+
+from datetime import datetime
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.domain.permissions import SYSTEM, Actor, Permission, Role
+from app.models.engine import write_session
+from app.queries.people import actor_of
+from app.services.accounts import AcceptInvitation, Invite, accept_invitation, invite
+from app.services.administration import CreateAdministrator, create_administrator
+
+PASSWORD = "vi du binh chon"  # noqa: S105 -- of a database with nothing real in it
+
+
+class People:
+    """Makes accounts and gives the actors that services ask for."""
+
+    def __init__(self, engine: Engine, now: datetime) -> None:
+        self._engine = engine
+        self._organisers: list[int] = []
+        self._password_hash = PasswordHasher().hash(PASSWORD)
+        with write_session(engine) as session:
+            command = CreateAdministrator("quan-tri@example.vn", "Đỗ Thị Quản Trị", self._password_hash)
+            user = create_administrator(session, command, actor=SYSTEM, now=now)
+        self.administrator = self.actor(user.id)
+
+    def organiser_of(self, territory_id: int) -> Actor:
+        """Somebody who organises there today, or where it became part of."""
+        return next(
+            person
+            for user_id in self._organisers
+            if territory_id in (person := self.actor(user_id)).territories(Permission.CONTEST_VIEW)
+        )
+
+    def actor(self, user_id: int) -> Actor:
+        """The person with the roles held by now."""
+        with Session(self._engine) as session:
+            return actor_of(session, user_id)
+
+    def join(self, inviter: Actor, email: str, name: str, role: Role, now: datetime, **place: Any) -> Actor:
+        """Invite a person to a role somewhere and let the person accept."""
+        with write_session(self._engine) as session:
+            command = Invite(email=email, name=name, role=role, **place)
+            token = invite(session, command, actor=inviter, now=now)
+            answer = AcceptInvitation(token=token, name=name, password_hash=self._password_hash)
+            user = accept_invitation(session, answer, now=now)
+        if role is Role.ORGANISER:
+            self._organisers.append(user.id)
+        return self.actor(user.id)

@@ -1,0 +1,190 @@
+"""What the example holds. Counts are those of real contests where a source gives them; everything else is made up.
+
+Counts with a source: Kiên Giang 2023: 179 products of 102 facilities, 177 of 100 certified. Bình Thuận 2022:
+45 products of 23 facilities, groups 7/36/2/0, 9 judges, 40 reached 70, 30 prizes planned, 30 certified.
+Bắc Kạn 2018: 18 products of 16 facilities certified. The groups of Kiên Giang other than A (24), the juries of
+Bắc Kạn and of the upper tiers, and the counts of the regional contest are made up; of the national one only
+"6 of 12" is given.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from app.domain.rules import ContestRules
+from app.domain.tiers import Tier
+
+
+@dataclass(frozen=True)
+class ContestPlan:
+    """One contest of the example, from its calendar to its counts."""
+
+    slug: str
+    name: str
+    tier: Tier
+    place: str
+    year: int
+    opens: date
+    closes: date
+    scored_on: date
+    voted_on: date
+    decided_on: date
+    judges: int
+    groups: dict[str, int] = field(default_factory=dict)  # products that facilities register themselves
+    facilities: int = 0
+    below: int = 0  # entries that stay below the threshold
+    below_alone: bool = False  # each of them is its facility's only product
+    quota: int | None = None
+    council: int = 7
+    series: str = "GCN"
+    fed_from: dict[str, int] = field(default_factory=dict)  # lower contest -> how many it nominates
+    signatory: str = ""
+    facility_account: str = ""  # e-mail of its first facility's user, for whoever tries the example
+
+    @property
+    def registered(self) -> int:
+        """Products in the contest."""
+        return sum(self.groups.values()) + sum(self.fed_from.values())
+
+    def rules_from(self, usual: ContestRules) -> ContestRules:
+        """The rules of this contest: the usual ones, with its own quota and numbering."""
+        return replace(
+            usual,
+            quota=self.quota,
+            min_sheets=min(5, self.judges),
+            certificate_series=self.series,
+            lower_tier_skipped="Cấp huyện không tổ chức bình chọn" if self.tier is Tier.PROVINCIAL else "",
+        )
+
+
+FINISHED = (
+    ContestPlan(
+        slug="bac-kan-2018",
+        name="Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh Bắc Kạn năm 2018",
+        tier=Tier.PROVINCIAL,
+        place="Bắc Kạn",
+        year=2018,
+        opens=date(2018, 3, 1),
+        closes=date(2018, 4, 27),
+        scored_on=date(2018, 5, 15),
+        voted_on=date(2018, 5, 22),
+        decided_on=date(2018, 6, 5),
+        judges=7,
+        groups={"A": 2, "B": 14, "D": 2},
+        facilities=16,
+        series="GCN-BK",
+        signatory="Hoàng Đức Thiện",
+    ),
+    ContestPlan(
+        slug="binh-thuan-2022",
+        name="Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh Bình Thuận năm 2022",
+        tier=Tier.PROVINCIAL,
+        place="Bình Thuận",
+        year=2022,
+        opens=date(2022, 4, 20),
+        closes=date(2022, 4, 26),
+        scored_on=date(2022, 6, 8),
+        voted_on=date(2022, 6, 21),
+        decided_on=date(2022, 7, 7),
+        judges=9,
+        groups={"A": 7, "B": 36, "C": 2},
+        facilities=23,
+        below=5,
+        quota=30,
+        series="GCN-BTH",
+        signatory="Lê Minh Khang",
+    ),
+    ContestPlan(
+        slug="kien-giang-2023",
+        name="Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh Kiên Giang năm 2023",
+        tier=Tier.PROVINCIAL,
+        place="Kiên Giang",
+        year=2023,
+        opens=date(2023, 3, 1),
+        closes=date(2023, 4, 28),
+        scored_on=date(2023, 6, 6),
+        voted_on=date(2023, 6, 20),
+        decided_on=date(2023, 7, 4),
+        judges=9,
+        groups={"A": 24, "B": 138, "C": 5, "D": 12},
+        facilities=102,
+        below=2,
+        below_alone=True,
+        series="GCN-KG",
+        signatory="Phạm Quốc Hưng",
+    ),
+    ContestPlan(
+        slug="phia-nam-2024",
+        name="Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu khu vực phía Nam năm 2024",
+        tier=Tier.REGIONAL,
+        place="Phía Nam",
+        year=2024,
+        opens=date(2024, 4, 1),
+        closes=date(2024, 5, 31),
+        scored_on=date(2024, 7, 10),
+        voted_on=date(2024, 7, 24),
+        decided_on=date(2024, 8, 12),
+        judges=7,
+        below=4,
+        quota=28,
+        series="GCN-PN",
+        fed_from={"binh-thuan-2022": 30, "kien-giang-2023": 24},
+        signatory="Trần Thanh Bình",
+    ),
+    ContestPlan(
+        slug="quoc-gia-2025",
+        name="Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu cấp quốc gia năm 2025",
+        tier=Tier.NATIONAL,
+        place="Việt Nam",
+        year=2025,
+        opens=date(2025, 7, 15),
+        closes=date(2025, 8, 29),
+        scored_on=date(2025, 9, 25),
+        voted_on=date(2025, 10, 9),
+        decided_on=date(2025, 10, 30),
+        judges=7,
+        below=1,
+        quota=6,
+        series="GCN-QG",
+        fed_from={"phia-nam-2024": 12},
+        signatory="Nguyễn Hải Đăng",
+    ),
+)
+
+
+def running(today: date) -> tuple[ContestPlan, ContestPlan]:
+    """Two contests to work in: one that is being scored today, and one that is open for registration."""
+    scored = ContestPlan(
+        slug="dang-cham",
+        name=f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh An Giang năm {today.year}",
+        tier=Tier.PROVINCIAL,
+        place="An Giang",
+        year=today.year,
+        opens=today - timedelta(days=80),
+        closes=today - timedelta(days=22),
+        scored_on=today + timedelta(days=23),
+        voted_on=today + timedelta(days=30),
+        decided_on=today + timedelta(days=45),
+        judges=5,
+        groups={"A": 4, "B": 6, "D": 2},
+        facilities=8,
+        quota=8,
+        series="GCN-AG",
+    )
+    registering = ContestPlan(
+        slug="dang-nhan",
+        name=f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh Lâm Đồng năm {today.year}",
+        tier=Tier.PROVINCIAL,
+        place="Lâm Đồng",
+        year=today.year,
+        opens=today - timedelta(days=21),
+        closes=today + timedelta(days=40),
+        scored_on=today + timedelta(days=70),
+        voted_on=today + timedelta(days=77),
+        decided_on=today + timedelta(days=90),
+        judges=5,
+        groups={"B": 3},
+        facilities=2,
+        series="GCN-LD",
+        facility_account="co-so@example.vn",
+    )
+    return scored, registering
