@@ -1,0 +1,66 @@
+# `make help` lists the commands; `make demo` and `make test` are all a newcomer needs.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check serve bench lint types messages migration screenshots
+
+PYTHON ?= python3
+BIN := .venv/bin
+CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+JOBS ?= 2
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
+
+help:  ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
+
+setup: .venv/ready $(COMPILED)  ## make .venv, install the pins, name or install native packages
+
+.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+	.ci/native-packages runtime || true
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+%.mo: %.po | .venv/ready
+	$(BIN)/python -c "import sys; from babel.messages import mofile, pofile; mofile.write_mo(open(sys.argv[2], 'wb'), pofile.read_po(open(sys.argv[1], 'rb')))" $< $@
+
+demo: setup  ## build the example under var/demo and serve it at http://127.0.0.1:8000
+	$(BIN)/binhchon demo
+
+serve: setup  ## serve your own data (var/data unless BINHCHON_DATA_DIR says otherwise)
+	$(BIN)/binhchon serve
+
+test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_URL is set
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) $(ARGS)
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract
+
+check: setup lint types  ## everything that must hold before a change lands
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract
+
+lint: setup  ## style, layers, docstrings, templates, spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/numpydoc lint scoring/*.py
+	$(BIN)/djlint --lint --quiet templates certificates/layouts
+	$(BIN)/codespell
+
+types: setup  ## static types
+	$(BIN)/mypy
+
+bench: setup  ## measure the hot paths (figures are printed, never asserted)
+	$(BIN)/python bench/score.py
+	$(BIN)/python bench/aggregate.py
+
+messages: setup  ## bring the Vietnamese catalogue up to date with the code
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --no-wrap --omit-header --sort-output -o var/messages.pot .
+	$(BIN)/pybabel -q update -D messages -i var/messages.pot -d app/translations --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
+	@echo "Now translate what is empty in app/translations/vi/LC_MESSAGES/messages.po"
+
+migration: setup  ## write the migration for what changed in the models: make migration MESSAGE="add site visits"
+	$(BIN)/alembic revision --autogenerate -m "$(MESSAGE)"
+
+screenshots: setup  ## picture every page of the demo, both languages, desktop and phone, into var/screenshots
+	$(BIN)/python -m tests.browser.screenshots
