@@ -11,9 +11,25 @@ from app.domain.contests import ContestState
 from app.domain.permissions import Actor
 from app.domain.results import Office
 from app.domain.vietnamese import in_vietnam
-from app.models import Ballot, BallotItem, Contest, Decision, Entry, Judge, Product, Result, Territory, User
+from app.models import (
+    Ballot,
+    BallotItem,
+    Contest,
+    Decision,
+    Entry,
+    IssuedCertificate,
+    Judge,
+    Product,
+    Result,
+    Territory,
+    User,
+)
+from app.services.certificates import IssueCertificates, issue_certificates
+from app.services.files import FileStore
 from app.services.results import compute
 from tests.builders import NOW, World
+
+PUBLIC_URL = "https://binhchon.example.vn"
 
 
 def marks_for(total: int) -> dict[str, int]:
@@ -139,6 +155,30 @@ def decided(world: World, totals: Sequence[Sequence[int | None]], **fields: Any)
     return award
 
 
+def certified(
+    world: World, totals: Sequence[Sequence[int | None]] = ((9000,),), *, limit: int = 99, **fields: Any
+) -> Award:
+    """The same with certificates issued, as many as the limit lets."""
+    award = decided(world, totals, **fields)
+    issue(award, limit)
+    return award
+
+
+def issue(award: Award, limit: int = 25) -> int:
+    """Issue missing certificates and tell how many."""
+    store = FileStore(award.world.files_dir)
+    command = IssueCertificates(award.contest.id, limit)
+    with award.world.session() as session:
+        return issue_certificates(
+            session, command, store=store, actor=award.actor, now=NOW, public_url=PUBLIC_URL
+        )
+
+
+def issued(world: World) -> list[IssuedCertificate]:
+    """Every certificate, in the order of issue."""
+    return world.all(select(IssuedCertificate).order_by(IssuedCertificate.id))
+
+
 def move(award: Award, state: ContestState) -> None:
     """Put the contest into a state as its own service would have."""
     with award.world.session() as session:
@@ -147,6 +187,3 @@ def move(award: Award, state: ContestState) -> None:
         if state in (ContestState.PROVISIONAL, ContestState.FINAL):
             contest.published_at = contest.published_at or NOW
     award.contest = contest
-
-
-__all__ = ["Award", "decided", "marks_for", "move", "scored", "scoring", "voted"]

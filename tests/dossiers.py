@@ -1,12 +1,15 @@
 """A whole dossier, and the steps to one, for tests."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy import select
 
 from app.domain.certificates import certificate_number, new_code
 from app.domain.contests import ContestState
 from app.domain.entries import AttachmentKind, EntryState
 from app.models import (
+    Attachment,
     Ballot,
     BallotItem,
     Contest,
@@ -17,7 +20,16 @@ from app.models import (
     Territory,
     User,
 )
-from app.services.dossiers import Attach, SaveDossier, attach, save_dossier
+from app.services.dossiers import (
+    Attach,
+    SaveDossier,
+    StartEntry,
+    attach,
+    detach,
+    save_dossier,
+    start_entry,
+    submit_entry,
+)
 from app.services.files import FileStore, keep_file
 from tests.builders import NOW, World
 from tests.uploads import paper, pictures
@@ -93,6 +105,11 @@ class Maker:
         state = fields.pop("state", ContestState.REGISTRATION)
         return self.world.contest(state, territory, **{**OPEN, **fields})  # type: ignore[arg-type]  # plain keywords
 
+    def regional(self) -> Contest:
+        """A regional contest near the facility, which asks for a provincial certificate."""
+        region = self.world.territory("Miền Trung – Tây Nguyên")
+        return self.contest(region, rules=self.world.rules(lower_tier_skipped=""))
+
     def product(self, name: str = "", **fields: object) -> Product:
         """A product of this facility."""
         return self.world.product(self.facility, name, **fields)  # type: ignore[arg-type]  # plain keywords
@@ -117,11 +134,38 @@ class Maker:
             self.attach(entry, AttachmentKind.PHOTO, f"Ảnh {number}.jpg", content)
         return entry
 
+    def start(self, contest: Contest, product: Product, now: datetime = NOW) -> Entry:
+        """Enter a product by the service."""
+        with self.world.session() as session:
+            return start_entry(session, StartEntry(contest.id, product.id), actor=self.actor, now=now)
+
+    def save(self, entry: Entry, version: int | None = None, now: datetime = NOW, **answers: str) -> Entry:
+        """Save answers over a version of the entry, the one at hand unless said otherwise."""
+        with self.world.session() as session:
+            command = SaveDossier(entry.id, version or entry.version, answers)
+            return save_dossier(session, command, actor=self.actor, now=now)
+
+    def submit(self, entry: Entry, now: datetime = NOW) -> Entry:
+        """Send the dossier in."""
+        with self.world.session() as session:
+            return submit_entry(session, entry.id, actor=self.actor, now=now)
+
+    def answers(self, entry: Entry) -> dict[str, str]:
+        """What the database holds of the answers."""
+        stored: dict[str, str] = self.world.get(Entry, entry.id).dossier.get("answers", {})
+        return stored
+
     def attach(self, entry: Entry, kind: AttachmentKind, name: str, content: bytes) -> int:
         """Put a file into the dossier; return the attachment's id."""
         with self.world.session() as session:
             command = Attach(entry.id, kind, name, content)
             return attach(session, command, store=self.store, actor=self.actor, now=NOW).id
+
+    def detach_first(self, entry: Entry) -> Attachment:
+        """Take the first file out of the dossier."""
+        [first, *_rest] = self.world.all(select(Attachment).where(Attachment.entry_id == entry.id))
+        with self.world.session() as session:
+            return detach(session, first.id, actor=self.actor, now=NOW)
 
     def vote(self, entry: Entry, *, carried: bool) -> None:
         """What the council made of an entry."""

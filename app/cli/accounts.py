@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 
 from app.config import Settings
 from app.domain.errors import DomainError
+from app.domain.passwords import check_password
 from app.domain.permissions import SYSTEM
 from app.installation import open_installation
 from app.models.engine import write_session
@@ -20,8 +21,10 @@ from app.services.administration import create_administrator as create
 @click.password_option(help="At least 12 characters; asked for when left out.")
 def create_administrator(email: str, name: str, password: str) -> None:
     """Create an administrator's account with this e-mail address."""
-    if len(password) < 12:
-        raise click.UsageError("The password needs at least 12 characters.")
+    try:
+        password = check_password(password, email=email)
+    except DomainError as error:
+        raise click.UsageError(str(error)) from None
     engine = open_installation(Settings.from_env())
     command = CreateAdministrator(email=email, name=name, password_hash=PasswordHasher().hash(password))
     try:

@@ -1,6 +1,5 @@
 """The life of a contest (đợt bình chọn): its states, and the only ways from one to the next."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +7,6 @@ from enum import StrEnum
 
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.messages import N_, Message
-from app.domain.vietnamese import fold
 
 
 class ContestState(StrEnum):
@@ -75,19 +73,6 @@ def check_calendar(year: int, calendar: Calendar) -> None:
         faults.setdefault("scoring_closes_on", Message(N_("Scoring cannot close before registration does.")))
     if faults:
         raise InvalidInput(faults)
-
-
-SLUG_LENGTH = 70
-
-
-def slug_of(name: str) -> str:
-    """The part of an address that a contest's name gives.
-
-    >>> slug_of("Bình chọn sản phẩm CNNT tiêu biểu tỉnh Lâm Đồng năm 2026")
-    'binh-chon-san-pham-cnnt-tieu-bieu-tinh-lam-dong-nam-2026'
-    """
-    words = re.sub("[^a-z0-9]+", "-", fold(name)).strip("-")
-    return words[:SLUG_LENGTH].strip("-") or "contest"
 
 
 SHOWN_CODES = 12

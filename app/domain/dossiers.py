@@ -17,6 +17,8 @@ from app.domain.phones import InvalidPhone, check_phone
 from app.domain.questions import BY_KEY, QUESTIONS, TICKED, AnswerKind, Question
 from app.domain.vietnamese import format_date, normalise, normalise_lines
 
+GROUP_NOT_TAKEN = N_("This contest does not take products of this group.")
+
 
 class StaleDossier(StaleVersion):
     """Another save came first; `stored` holds what is there now where it differs from what was typed."""

@@ -37,7 +37,7 @@ Marks = Mapping[str, int | None]  # criterion code -> hundredths; None is a mark
 
 def check_sheet_open(state: SheetState, *, scoring: bool) -> None:
     """Raise IllegalState unless marks may be saved on the sheet now."""
-    require(scoring, N_("Scoring is closed; marks can no longer be changed."))
+    require(scoring, N_("Scoring is not open; marks cannot be changed."))
     require(state in OPEN_SHEET, N_("This sheet has been submitted and can no longer be changed."))
 
 

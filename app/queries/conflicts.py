@@ -1,6 +1,6 @@
 """Conflicts of interest as conditions of a select: who has one never gets the row."""
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 
 from app.domain.permissions import Actor
@@ -10,8 +10,8 @@ from app.queries.own_facilities import belongs_to_facility
 
 def of_own_facility(actor: Actor) -> ColumnElement[bool]:
     """Condition on Product: it belongs to a facility for which this person works."""
-    own = select(Facility.id).join(User, User.id == actor.user_id).where(belongs_to_facility())
-    return Product.facility_id.in_(own.correlate(None))
+    own = exists().where(User.id == actor.user_id, Facility.id == Product.facility_id, belongs_to_facility())
+    return own.correlate(Product)  # the select may be about other people and facilities
 
 
 def has_conflict(actor: Actor) -> ColumnElement[bool]:

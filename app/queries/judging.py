@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.domain.contests import ContestState
+from app.domain.contests import RULES_OPEN, ContestState
 from app.domain.errors import NotFound
 from app.domain.judging import OPEN_SHEET, SheetProgress, SheetState, progress_of
 from app.domain.permissions import Actor
@@ -34,6 +34,11 @@ class OwnContest:
     def is_scoring(self) -> bool:
         """Whether marks may be given now."""
         return self.state is ContestState.SCORING
+
+    @property
+    def is_before_scoring(self) -> bool:
+        """Whether judges cannot begin yet."""
+        return self.state in RULES_OPEN
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.domain.certificates import CertificateStatus, Standing, standing_of
 from app.domain.contests import PUBLIC, Calendar, ContestState
-from app.domain.dossiers import dossier_gaps
+from app.domain.dossiers import GROUP_NOT_TAKEN, dossier_gaps
 from app.domain.entries import EDITABLE, EntryStage, EntryState, stage_of
 from app.domain.errors import NotFound
 from app.domain.messages import Message
@@ -18,6 +18,7 @@ from app.domain.permissions import Actor, Permission
 from app.domain.questions import BY_KEY, DossierForm
 from app.domain.tiers import Tier
 from app.models import (
+    Attachment,
     BallotItem,
     Entry,
     Facility,
@@ -137,6 +138,11 @@ class OwnEntryPage:
         return {part: parts.count(part) for part in PARTS}
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing but the statement is missing."""
+        return all(gap.part == DossierForm.STATEMENT for gap in self.gaps)
+
+    @property
     def is_public(self) -> bool:
         """Whether the contest's list can be read by everybody."""
         return self.contest_state in PUBLIC
@@ -169,18 +175,26 @@ def own_entry_page(session: Session, actor: Actor, entry_id: int, today: date) -
         product_id=entry.product_id,
         organiser=organiser.name if organiser else "",
         dossier=dossier,
-        gaps=tuple(_gaps(session, dossier, today)) if entry.state in EDITABLE else (),
+        gaps=tuple(_gaps(session, entry, today)) if entry.state in EDITABLE else (),
         steps=tuple(_steps(session, entry.id)),
     )
 
 
-def _gaps(session: Session, dossier: DossierPage, today: date) -> Iterable[Gap]:
-    kinds = [file.kind for file in dossier.files]
-    for key, message in dossier_gaps(dossier.answers, kinds).items():
+def entry_gaps(session: Session, entry: Entry, today: date) -> dict[str, Message]:
+    """Everything that keeps a dossier (with its contest and product) from being sent; empty when it may be."""
+    kinds = session.scalars(select(Attachment.kind).where(Attachment.entry_id == entry.id))
+    gaps = dossier_gaps(entry.dossier.get("answers", {}), kinds)
+    if entry.product.group_code not in {group.code for group in entry.contest.rules.groups}:
+        gaps["product"] = Message(GROUP_NOT_TAKEN)
+    if faults := entry_qualification_faults(session, entry.id, today=today):
+        gaps["qualification"] = faults[0]
+    return gaps
+
+
+def _gaps(session: Session, entry: Entry, today: date) -> Iterable[Gap]:
+    for key, message in entry_gaps(session, entry, today).items():
         question = BY_KEY.get(key)
         yield Gap(question.form.value if question else key, key, question.label if question else "", message)
-    for message in entry_qualification_faults(session, dossier.entry_id, today=today):
-        yield Gap("qualification", "qualification", "", message)
 
 
 def _with_outcome() -> Select[Entry, bool | None, IssuedCertificate]:

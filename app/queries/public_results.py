@@ -1,5 +1,6 @@
 """What the public sees: contests whose list is published, and of them only what was recognised."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -31,6 +32,8 @@ from app.queries.place_names import PlaceName, place_names
 from app.queries.publication import complaints_until
 from app.queries.results import newest_computation
 from app.queries.statistics import ContestStatistics, statistics
+
+SLUG = "[a-z0-9-]{1,80}"
 
 
 @dataclass(frozen=True)
@@ -158,9 +161,10 @@ class PublicResults:
 
 def public_results(session: Session, slug: str, *, today: date) -> PublicResults:
     """The published list of a contest; NotFound until it is published."""
-    contest = session.scalars(
-        select(Contest).where(Contest.slug == slug, Contest.state.in_(PUBLIC))
-    ).one_or_none()
+    if not re.fullmatch(SLUG, slug):
+        raise NotFound
+    statement = select(Contest).where(Contest.slug == slug, Contest.state.in_(PUBLIC))
+    contest = session.scalars(statement).one_or_none()
     if contest is None or contest.published_at is None:
         raise NotFound
     newest = newest_computation(contest.id).scalar_subquery()

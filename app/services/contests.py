@@ -12,7 +12,6 @@ from app.domain.contests import (
     ContestState,
     check_calendar,
     list_codes,
-    slug_of,
     what_scoring_waits_for,
 )
 from app.domain.errors import InvalidInput, NotReady, require
@@ -48,7 +47,7 @@ def create_contest(session: Session, command: CreateContest, *, actor: Actor, no
     territory = _own_territory(session, command.territory_id, actor, command.calendar.registration_opens_on)
     _check_name_is_free(session, command.name, territory.id, command.year)
     contest = Contest(
-        slug=_free_slug(session, command.name),
+        slug=_free_slug(session, territory, command.year),
         name=command.name,
         tier=territory.tier,
         territory_id=territory.id,
@@ -84,7 +83,7 @@ def update_contest(session: Session, command: UpdateContest, *, actor: Actor, no
     old = _facts(contest)
     if (command.name, command.year) != (contest.name, contest.year):
         _check_name_is_free(session, command.name, contest.territory_id, command.year, besides=contest.id)
-        contest.slug = _free_slug(session, command.name, besides=contest.id)
+        contest.slug = _free_slug(session, contest.territory, command.year, besides=contest.id)
     contest.name, contest.year = command.name, command.year
     for name, day in asdict(command.calendar).items():
         setattr(contest, name, day)
@@ -265,8 +264,9 @@ def _check_name_is_free(
         raise InvalidInput({"name": Message(N_("There is already a contest of this name in this year."))})
 
 
-def _free_slug(session: Session, name: str, besides: int | None = None) -> str:
-    base = slug_of(name)
+def _free_slug(session: Session, territory: Territory, year: int, besides: int | None = None) -> str:
+    """Part of the public address: "kien-giang-2023", then "kien-giang-2023-2"."""
+    base = f"{territory.slug}-{year}"
     taken = set(
         session.scalars(
             select(Contest.slug).where(Contest.slug.startswith(base), Contest.id != (besides or 0))

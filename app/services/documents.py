@@ -71,7 +71,7 @@ def _results_list(session: Session, page: PublicResults) -> ResultsList:
             for group, rows in page.groups
         ),
         totals=_totals(page),
-        digest=f"Mã kiểm chứng (SHA-256): thể lệ {page.rules_digest}; dữ liệu phiếu chấm {page.inputs_digest}.",
+        digest=f"Mã kiểm chứng (SHA-256): quy chế {page.rules_digest}; dữ liệu phiếu chấm {page.inputs_digest}.",
         signatures=(signature,),
         example=page.is_example,
     )
@@ -80,7 +80,7 @@ def _results_list(session: Session, page: PublicResults) -> ResultsList:
 def _rules(page: PublicResults) -> str:
     """The rules in one paragraph, so that the list itself begins on the first page."""
     sentences = enumerate(rule_sentences(page.rules, "vi"), start=1)
-    return "Thể lệ áp dụng: " + " ".join(f"({number}) {sentence}" for number, sentence in sentences)
+    return "Quy chế áp dụng: " + " ".join(f"({number}) {sentence}" for number, sentence in sentences)
 
 
 def _results_row(row: RecognisedRow, page: PublicResults) -> ResultsRow:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.certificates import new_code
-from app.domain.dossiers import StaleDossier, check_answers, dossier_gaps, require_registration
+from app.domain.dossiers import StaleDossier, check_answers, require_registration
 from app.domain.entries import EDITABLE, MAX_ATTACHMENTS, AttachmentKind, EntryState
 from app.domain.errors import InvalidInput, NotFound, require
 from app.domain.messages import N_
@@ -17,8 +17,7 @@ from app.domain.vietnamese import in_vietnam
 from app.models import Attachment, Contest, Entry, Product
 from app.models.base import canonical_json
 from app.queries.facilities import contest_near, product_for
-from app.queries.own_entries import entry_for
-from app.queries.qualifications import entry_qualification_faults
+from app.queries.own_entries import entry_for, entry_gaps
 from app.services.entering import carry_over, check_may_enter, qualify
 from app.services.files import FileStore, keep_file
 from app.services.intake import CleanFile, FileFault, RefusedFile, take_in
@@ -176,17 +175,9 @@ def submit_entry(session: Session, entry_id: int, *, actor: Actor, now: datetime
     of_entry = select(Contest.id).join(Entry, Entry.contest_id == Contest.id).where(Entry.id == entry_id)
     session.execute(of_entry.with_for_update(of=Contest))
     entry = _editable(session, entry_id, actor, now)
-    today = in_vietnam(now).date()
-    attachments = session.scalars(
-        select(Attachment).where(Attachment.entry_id == entry.id).order_by(Attachment.id)
-    ).all()
-    answers: dict[str, str] = entry.dossier.get("answers", {})
-    gaps = dossier_gaps(answers, [attachment.kind for attachment in attachments])
-    if faults := entry_qualification_faults(session, entry.id, today=today):
-        gaps["qualification"] = faults[0]
-    if gaps:
+    if gaps := entry_gaps(session, entry, in_vietnam(now).date()):
         raise InvalidInput(gaps)
-    entry.dossier = {"answers": answers, **_snapshot(entry.product)}
+    entry.dossier = {"answers": entry.dossier["answers"], **_snapshot(entry.product)}
     entry.group_code = entry.product.group_code
     old, entry.state = entry.state, EntryState.SUBMITTED
     entry.receipt_code = entry.receipt_code or f"HS-{new_code(8)}"
@@ -202,7 +193,7 @@ def submit_entry(session: Session, entry_id: int, *, actor: Actor, now: datetime
         new=entry.state,
         receipt_code=entry.receipt_code,
         dossier_sha256=hashlib.sha256(canonical_json(entry.dossier).encode()).hexdigest(),
-        files=[[attachment.kind, attachment.file_sha256] for attachment in attachments],
+        files=_files_of(session, entry),
     )
     return entry
 
@@ -215,6 +206,12 @@ def _editable(session: Session, entry_id: int, actor: Actor, now: datetime) -> E
     was_submitted = entry.submitted_at is not None
     require_registration(contest.state, contest.calendar, today, was_submitted=was_submitted)
     return entry
+
+
+def _files_of(session: Session, entry: Entry) -> list[list[str]]:
+    """Kind and hash of each file of the dossier, in order."""
+    of_entry = select(Attachment.kind, Attachment.file_sha256).where(Attachment.entry_id == entry.id)
+    return [[kind.value, sha256] for kind, sha256 in session.execute(of_entry.order_by(Attachment.id))]
 
 
 def _snapshot(product: Product) -> dict[str, dict[str, str | bool]]:

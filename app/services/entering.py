@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.domain.dossiers import GROUP_NOT_TAKEN
 from app.domain.entries import AttachmentKind
 from app.domain.errors import InvalidInput
 from app.domain.messages import N_, Message
@@ -22,7 +23,7 @@ def check_may_enter(session: Session, product: Product, contest: Contest) -> Non
     if session.scalar(entered) is not None:
         raise _refused(Message(N_("This product is in this contest already.")))
     if product.group_code not in {group.code for group in contest.rules.groups}:
-        raise _refused(Message(N_("This contest does not take products of this group.")))
+        raise _refused(Message(GROUP_NOT_TAKEN))
 
 
 def qualify(

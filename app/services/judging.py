@@ -113,7 +113,7 @@ def reopen_sheet(session: Session, command: ReopenSheet, *, actor: Actor, now: d
     led = Contest.id.in_(actor.contests(Permission.SCORE_SHEET_REOPEN))
     desk = _desk(session, command.sheet_id, led, not_(is_recused()), not_(has_conflict(actor)))
     sheet = desk.sheet
-    require(desk.is_scoring, N_("Scoring is closed; marks can no longer be changed."))
+    require(desk.is_scoring, N_("Scoring is not open; marks cannot be changed."))
     require(sheet.state is SheetState.SUBMITTED, N_("Only a submitted sheet can be reopened."))
     check_reason(command.reason)
     sheet.state, sheet.submitted_at, sheet.reopen_reason = SheetState.REOPENED, None, command.reason

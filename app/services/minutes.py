@@ -67,7 +67,7 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
         content=tuple(_content(desk, ballot)),
         entries=tuple(_minutes_entry(line) for line in ballot.lines),
         conclusions=tuple(_conclusions(ballot)),
-        digest=f"Mã kiểm chứng (SHA-256): thể lệ {contest.rules_digest}; dữ liệu phiếu chấm "
+        digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "
         f"{desk.results.inputs_digest} (lần tính {desk.results.version}).",
         secretary_signature=Signature(title=("THƯ KÝ",), name=secretary),
         chair_signature=Signature(title=("CHỦ TỌA",), name=chair),
@@ -94,7 +94,7 @@ def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
         f"giới; {counts[Outcome.REACHED]} sản phẩm đạt nhưng ngoài số lượng; {counts[Outcome.BELOW]} sản "
         f"phẩm không đạt; {counts[Outcome.NOT_SCORED]} sản phẩm không có kết quả."
     )
-    yield "2. Thể lệ đã công bố trước khi chấm điểm:"
+    yield "2. Quy chế đã công bố trước khi chấm điểm:"
     yield from rule_sentences(desk.results.contest.rules, "vi")
     yield f"3. Hội đồng biểu quyết từng sản phẩm trong danh sách {len(ballot.lines)} sản phẩm dưới đây."
     for line in ballot.lines:

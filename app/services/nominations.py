@@ -52,23 +52,9 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
         and target.registration_opens_on <= today <= target.registration_closes_on,
         N_("That contest is not open for registration today."),
     )
-    found = candidates(session, entry.contest_id, target, today=today, entry_id=entry.id)
-    if not found:
-        raise NotFound
-    if found[0].faults:
-        raise NotReady(found[0].faults)
+    certificate = _certificate(session, entry, target, now)
     exemption = _exemption(command.exemption, skips=target.tier is not entry.contest.tier.above)
-    certificate = session.get_one(IssuedCertificate, found[0].certificate_id)
     new = _carried(session, entry, certificate, target, now)
-    session.add(
-        Qualification(
-            entry_id=new.id,
-            certificate_id=None if exemption else certificate.id,
-            exemption=exemption,
-            recorded_by_id=actor.user_id,
-            recorded_at=now,
-        )
-    )
     nomination = Nomination(
         entry_id=entry.id,
         to_contest_id=target.id,
@@ -76,7 +62,13 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
         nominated_by_id=actor.user_id,
         nominated_at=now,
     )
-    session.add(nomination)
+    ground = {"certificate_id": certificate.id} if not exemption else {"exemption": exemption}
+    session.add_all(
+        [
+            nomination,
+            Qualification(entry_id=new.id, **ground, recorded_by_id=actor.user_id, recorded_at=now),
+        ]
+    )
     # Both contests tell of it, each in its own ledger.
     facts = {
         "entry_id": entry.id,
@@ -87,6 +79,17 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
     record(session, actor, "entry:nominate", nomination, now=now, contest_id=entry.contest_id, **facts)
     record(session, actor, "entry:arrive-by-nomination", new, now=now, contest_id=target.id, **facts)
     return new
+
+
+def _certificate(session: Session, entry: Entry, target: Contest, now: datetime) -> IssuedCertificate:
+    """The certificate that opens the higher contest; NotReady says why it does not."""
+    today = in_vietnam(now).date()
+    found = candidates(session, entry.contest_id, target, today=today, entry_id=entry.id)
+    if not found:
+        raise NotFound
+    if found[0].faults:
+        raise NotReady(found[0].faults)
+    return session.get_one(IssuedCertificate, found[0].certificate_id)
 
 
 def qualification_faults(session: Session, entry: Entry, *, now: datetime) -> Sequence[Message]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app.domain.errors import DomainError, IllegalState, InvalidInput, NotFound, NotPermitted
+from app.domain.errors import DomainError, IllegalState, InvalidInput, NotFound, NotPermitted, NotReady
 from app.web.expired import ask_to_sign_in, session_has_ended
 from app.web.i18n import _, say
 from app.web.kept_forms import keep_typed_form
@@ -31,8 +31,8 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> ResponseReturnValue:
-        status = status_of(error)
-        return _page(status, say(error.message))
+        messages = error.reasons if isinstance(error, NotReady) else (error.message,)
+        return _page(status_of(error), " ".join(say(message) for message in messages))
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:

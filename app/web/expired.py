@@ -13,7 +13,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
     """Send the reader to the sign-in page, and back here afterwards; a typed score sheet is kept meanwhile."""
     from app.web.kept_forms import keep_typed_form  # noqa: PLC0415 -- it needs `access`, which needs this module
 
-    if request.method == "GET":
+    if request.method != "POST":
         flash(_("Please sign in to continue."), "info")
     elif keep_typed_form():
         flash(

@@ -77,5 +77,7 @@ def _row_of(page: str) -> str:
         "entry": "entries",
         "judge": "jury",
         "assignments": "jury",
+        "revoke_certificate": "certificates",
+        "replace_certificate": "certificates",
     }
     return below.get(page, page)

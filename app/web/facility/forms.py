@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -121,11 +122,17 @@ class AnswersForm(DossierPartForm):
             self[key].errors = [_("What is stored now differs.")]
 
 
-def answers_form(questions: Sequence[Question], stored: Mapping[str, str], version: int) -> AnswersForm:
-    """A form with one field for each question, filled with what is stored."""
+def answers_form(
+    questions: Sequence[Question],
+    stored: Mapping[str, str],
+    version: int,
+    typed: MultiDict[str, str] | None = None,
+) -> AnswersForm:
+    """A form with one field for each question, filled with what is stored, or was typed and not yet saved."""
     fields = {question.key: _field_of(question) for question in questions}
     made = type("AnswersForm", (AnswersForm,), {**fields, "questions": questions})
-    form: AnswersForm = made(data={**stored, "version": version})
+    unsaved = {"formdata": typed} if typed else {}
+    form: AnswersForm = made(data={**stored, "version": version}, **unsaved)
     return form
 
 

@@ -29,7 +29,10 @@ def choose_language(code: str) -> ResponseReturnValue:
     if code in LANGUAGES:
         session["language"] = code
     target = request.form.get("next", "")
-    own = target.startswith("/") and not target.startswith(("//", "/\\"))
+    # A browser drops tabs and line breaks, and reads "\\" as "/".
+    own = (
+        target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+    )
     return redirect(target if own else url_for("home.index"), 303)
 
 

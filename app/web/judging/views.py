@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
-from app.domain.judging import SheetProgress, check_complete
+from app.domain.judging import SheetProgress, check_complete, check_reason
 from app.domain.permissions import Permission
 from app.queries.judging import SheetFilter, SheetPage, next_open, sheet_lines, sheet_list, sheet_page
 from app.services.assignments import Recuse, recuse
@@ -73,9 +73,10 @@ def conflict(sheet_id: int) -> ResponseReturnValue:
     page = _page(sheet_id)
     form = ReasonForm()
     if form.validate_on_submit():
+        command = Recuse(page.judge_id, page.entry_id, form.reason.data or "")
         try:
+            check_reason(command.reason)
             with transaction() as session:
-                command = Recuse(page.judge_id, page.entry_id, form.reason.data or "")
                 recuse(session, command, actor=current_actor(), now=now())
         except InvalidInput as error:
             form.refuse(error)
@@ -123,13 +124,14 @@ def _save(page: SheetPage) -> ResponseReturnValue:
         return _show_unsaved(_page(page.sheet_id), form, say(error.message)), 409
     except IllegalState:
         return _closed(_page(page.sheet_id), form)
-    return _go_on(_page(page.sheet_id), form)
+    return _go_on(page, form)
 
 
 def _go_on(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
     """After a save: stay, take the next sheet, or check this one before submitting it."""
     then = request.form.get("then")
     if then == "check":
+        page = _page(page.sheet_id)
         try:
             check_complete(page.marks, page.rules)
         except InvalidInput as error:

@@ -27,28 +27,10 @@ from app.services.certificates import (
 )
 from app.services.files import FileStore
 from certificates import certificate_pdf
-from tests.awards import Award, decided, move, voted
+from tests.awards import PUBLIC_URL, Award, certified, decided, issue, issued, move, voted
 from tests.builders import NOW, World
 
-ADDRESS = "https://binhchon.example.vn"
 LATER = datetime(2027, 1, 20, 2, 0, tzinfo=UTC)
-
-
-def issue(award: Award, limit: int = 25) -> int:
-    store = FileStore(award.world.files_dir)
-    with award.world.session() as session:
-        return issue_certificates(
-            session,
-            IssueCertificates(award.contest.id, limit),
-            store=store,
-            actor=award.actor,
-            now=NOW,
-            public_url=ADDRESS,
-        )
-
-
-def issued(world: World) -> list[IssuedCertificate]:
-    return world.all(select(IssuedCertificate).order_by(IssuedCertificate.id))
 
 
 def reissued(
@@ -57,7 +39,7 @@ def reissued(
     store = FileStore(award.world.files_dir)
     with award.world.session() as session:
         command = Reissue(certificate.id, reason)
-        return reissue(session, command, store=store, actor=award.actor, now=now, public_url=ADDRESS)
+        return reissue(session, command, store=store, actor=award.actor, now=now, public_url=PUBLIC_URL)
 
 
 def test_certificates_are_numbered_in_rank_order_and_only_recognised_entries_get_one(world: World) -> None:
@@ -98,7 +80,7 @@ def test_a_certificate_prints_what_the_register_holds(world: World) -> None:
         "signatory_title": ["CHỦ TỊCH"],
         "signatory": "Phạm Thị Thanh Hà",
         "valid_until": "2029-03-10",
-        "check_url": f"{ADDRESS}/c/{certificate.code}",
+        "check_url": f"{PUBLIC_URL}/c/{certificate.code}",
         "code": certificate.code,
         "example": False,
     }
@@ -139,7 +121,7 @@ def test_a_batch_that_dies_half_way_leaves_no_gap_and_is_simply_done_again(world
 
     with Session(world.engine.execution_options(**WRITES)) as session:  # the machine dies before it commits
         command = IssueCertificates(award.contest.id, 1)
-        issue_certificates(session, command, store=store, actor=award.actor, now=NOW, public_url=ADDRESS)
+        issue_certificates(session, command, store=store, actor=award.actor, now=NOW, public_url=PUBLIC_URL)
     assert issued(world) == []
 
     assert issue(award) == 2
@@ -218,8 +200,7 @@ def test_nobody_issues_for_another_territory(world: World) -> None:
 
 
 def test_a_reissued_certificate_has_a_new_number_and_the_old_validity(world: World) -> None:
-    award = decided(world, [[9000]])
-    issue(award)
+    award = certified(world, [[9000]])
     [old] = issued(world)
 
     reissued(award, old)
@@ -234,8 +215,7 @@ def test_a_reissued_certificate_has_a_new_number_and_the_old_validity(world: Wor
 
 
 def test_a_replaced_revoked_or_expired_certificate_is_not_replaced_again(world: World) -> None:
-    award = decided(world, [[9000], [8000], [7000]])
-    issue(award)
+    award = certified(world, [[9000], [8000], [7000]])
     replaced, taken_back, expired = issued(world)
     reissued(award, replaced)
     with world.session() as session:
@@ -249,8 +229,7 @@ def test_a_replaced_revoked_or_expired_certificate_is_not_replaced_again(world: 
 
 
 def test_a_revoked_certificate_keeps_its_reason_and_its_day(world: World) -> None:
-    award = decided(world, [[9000]])
-    issue(award)
+    award = certified(world, [[9000]])
     [certificate] = issued(world)
 
     with world.session() as session:
@@ -269,8 +248,7 @@ def test_a_revoked_certificate_keeps_its_reason_and_its_day(world: World) -> Non
 
 @pytest.mark.parametrize("reason", ["", "x" * 1001])
 def test_revoking_and_replacing_need_a_reason(world: World, reason: str) -> None:
-    award = decided(world, [[9000]])
-    issue(award)
+    award = certified(world, [[9000]])
     [certificate] = issued(world)
 
     with world.session() as session, pytest.raises(InvalidInput) as caught:
@@ -283,8 +261,7 @@ def test_revoking_and_replacing_need_a_reason(world: World, reason: str) -> None
 
 
 def test_certificates_of_another_territory_and_unknown_ones_are_not_found(world: World) -> None:
-    award = decided(world, [[9000]])
-    issue(award)
+    award = certified(world, [[9000]])
     stranger = world.actor(world.organiser(world.territory("An Giang")))
 
     with world.session() as session:
@@ -295,8 +272,7 @@ def test_certificates_of_another_territory_and_unknown_ones_are_not_found(world:
 
 
 def test_the_database_itself_refuses_a_second_valid_certificate_for_an_entry(world: World) -> None:
-    award = decided(world, [[9000]])
-    issue(award)
+    certified(world, [[9000]])
     [certificate] = issued(world)
     twin = {
         column.key: getattr(certificate, column.key)

@@ -14,7 +14,7 @@ from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
 from app.domain.judging import SheetState
 from app.domain.permissions import SYSTEM, Role
-from app.models import Contest, LedgerEvent, Membership, Recusal, ScoreSheet
+from app.models import Contest, LedgerEvent, Membership, Product, Recusal, ScoreSheet
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet, submit_sheet
 from tests.builders import FULL, NOW, World
 from tests.queries import count_queries
@@ -194,7 +194,7 @@ def test_marks_are_taken_only_while_scoring_is_open(
 ) -> None:
     desk.move(state)
 
-    with pytest.raises(IllegalState, match="Scoring is closed"):
+    with pytest.raises(IllegalState, match="Scoring is not open"):
         desk.run(service, marks=FULL)
 
     assert (desk.marks, desk.events) == ({}, [])
@@ -278,6 +278,17 @@ def test_a_recused_head_does_not_reopen_sheets_of_that_entry(desk: Desk, world: 
         desk.reopen(head)
 
 
+def test_a_head_does_not_reopen_sheets_on_their_own_facility(desk: Desk, world: World) -> None:
+    desk.run(submit_sheet, marks=FULL)
+    head = world.user()
+    world.judge(desk.contest, head, is_head=True)
+    facility_id = world.get(Product, desk.entry.product_id).facility_id
+    world.add(Membership(user_id=head.id, role=Role.FACILITY_USER, facility_id=facility_id, created_at=NOW))
+
+    with pytest.raises(NotFound):
+        desk.reopen(head)
+
+
 def test_reopening_needs_a_submitted_sheet_a_reason_and_open_scoring(desk: Desk, world: World) -> None:
     head = world.user()
     world.judge(desk.contest, head, is_head=True)
@@ -288,7 +299,7 @@ def test_reopening_needs_a_submitted_sheet_a_reason_and_open_scoring(desk: Desk,
     with pytest.raises(InvalidInput):
         desk.reopen(head, reason="")
     desk.move(ContestState.SCORED)
-    with pytest.raises(IllegalState, match="Scoring is closed"):
+    with pytest.raises(IllegalState, match="Scoring is not open"):
         desk.reopen(head)
 
     assert desk.stored.state is SheetState.SUBMITTED

@@ -19,25 +19,11 @@ from app.models import (
     Product,
     Qualification,
 )
-from app.services.certificates import IssueCertificates, Revoke, issue_certificates, revoke
+from app.services.certificates import Revoke, revoke
 from app.services.files import FileStore, keep_file
 from app.services.nominations import Nominate, nominate, qualification_faults
-from tests.awards import Award, decided
+from tests.awards import Award, certified, decided
 from tests.builders import NOW, World
-
-
-def certified(world: World, totals: Any = ((9000,),), **fields: Any) -> Award:
-    award = decided(world, totals, **fields)
-    with world.session() as session:
-        issue_certificates(
-            session,
-            IssueCertificates(award.contest.id, 99),
-            store=FileStore(world.files_dir),
-            actor=award.actor,
-            now=NOW,
-            public_url="https://binhchon.example.vn",
-        )
-    return award
 
 
 def upper(world: World, territory: str = "Miền Trung – Tây Nguyên", **fields: Any) -> Contest:

@@ -8,10 +8,9 @@ from app.domain.tiers import Tier
 from app.models import IssuedCertificate
 from app.queries.place_names import place_names
 from app.queries.statistics import Count, Steps, by_tier, sentence, statistics
-from app.services.certificates import IssueCertificates, Revoke, issue_certificates, revoke
-from app.services.files import FileStore
+from app.services.certificates import Revoke, revoke
 from app.services.results import compute
-from tests.awards import decided, move, voted
+from tests.awards import decided, issue, move, voted
 from tests.builders import NOW, World
 
 
@@ -23,16 +22,7 @@ def test_every_step_counts_products_and_different_facilities(world: World) -> No
     )
     world.entry(award.contest, world.product(two), EntryState.REJECTED)
     world.entry(award.contest, world.product(two), EntryState.DRAFT)
-    with world.session() as session:
-        command = IssueCertificates(award.contest.id, 9)
-        issue_certificates(
-            session,
-            command,
-            store=FileStore(world.files_dir),
-            actor=award.actor,
-            now=NOW,
-            public_url="http://localhost",
-        )
+    issue(award)
     with world.session() as session:
         first = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).first()
         assert first is not None

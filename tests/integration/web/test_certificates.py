@@ -6,44 +6,23 @@ import pytest
 import time_machine
 from flask import Flask
 from pypdf import PdfReader
-from sqlalchemy import select
 
 from app.domain.certificates import CertificateStatus
 from app.domain.permissions import Role
 from app.models import IssuedCertificate
-from app.services.certificates import IssueCertificates, Reissue, Revoke, issue_certificates, reissue, revoke
+from app.services.certificates import Reissue, Revoke, reissue, revoke
 from app.services.files import FileStore
 from app.web.contests import certificates as view
-from tests.awards import Award, decided, voted
+from tests.awards import PUBLIC_URL, Award, certified, decided, issue, issued, voted
 from tests.browsing import Browser, squeeze
 from tests.builders import NOW, World
 from tests.queries import count_queries
-
-ADDRESS = "https://binhchon.example.vn"
 
 
 @pytest.fixture(autouse=True)
 def _some_hours_after_the_decision() -> object:
     with time_machine.travel(NOW + timedelta(hours=3), tick=False):
         yield
-
-
-def certified(world: World, **fields: object) -> Award:
-    award = decided(world, [[9000]], **fields)
-    with world.session() as session:
-        issue_certificates(
-            session,
-            IssueCertificates(award.contest.id, 9),
-            store=FileStore(world.files_dir),
-            actor=award.actor,
-            now=NOW,
-            public_url=ADDRESS,
-        )
-    return award
-
-
-def issued(world: World) -> list[IssuedCertificate]:
-    return world.all(select(IssuedCertificate).order_by(IssuedCertificate.id))
 
 
 def register(award: Award) -> str:
@@ -319,15 +298,7 @@ def test_the_register_asks_the_database_as_often_for_three_as_for_one(
     browser.sign_in(award.organiser)
     counts = []
     for _turn in range(3):
-        with world.session() as session:
-            issue_certificates(
-                session,
-                IssueCertificates(award.contest.id, 1),
-                store=FileStore(world.files_dir),
-                actor=award.actor,
-                now=NOW,
-                public_url=ADDRESS,
-            )
+        issue(award, limit=1)
         browser.get(register(award))
         with count_queries(app.extensions["binhchon_engine"]) as sent:
             browser.get(register(award))
@@ -341,7 +312,7 @@ def test_reissued_and_revoked_rows_say_so_in_english_too(world: World, browser: 
     store = FileStore(world.files_dir)
     with world.session() as session:
         command = Reissue(issued(world)[0].id, "Torn")
-        reissue(session, command, store=store, actor=award.actor, now=NOW, public_url=ADDRESS)
+        reissue(session, command, store=store, actor=award.actor, now=NOW, public_url=PUBLIC_URL)
     with world.session() as session:
         revoke(session, Revoke(2, "Forged"), actor=award.actor, now=NOW)
     browser.sign_in(award.organiser)

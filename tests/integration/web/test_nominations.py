@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.domain.contests import ContestState
 from app.domain.permissions import Role
 from app.models import Contest, Entry, IssuedCertificate, Nomination, Qualification
-from app.services.certificates import IssueCertificates, Revoke, issue_certificates, revoke
-from app.services.files import FileStore
-from tests.awards import Award, decided
+from app.services.certificates import Revoke, revoke
+from tests import awards
+from tests.awards import Award
 from tests.browsing import Browser, squeeze
 from tests.builders import NOW, World
 from tests.queries import count_queries
@@ -22,18 +22,8 @@ def _some_hours_after_the_decision() -> object:
         yield
 
 
-def certified(world: World, entries: int = 1, issued: int = 9) -> Award:
-    award = decided(world, [[9000 - 100 * number] for number in range(entries)])
-    with world.session() as session:
-        issue_certificates(
-            session,
-            IssueCertificates(award.contest.id, issued),
-            store=FileStore(world.files_dir),
-            actor=award.actor,
-            now=NOW,
-            public_url="https://binhchon.example.vn",
-        )
-    return award
+def certified(world: World, entries: int = 1, limit: int = 9) -> Award:
+    return awards.certified(world, [[9000 - 100 * number] for number in range(entries)], limit=limit)
 
 
 def upper(world: World, territory: str = "Miền Trung – Tây Nguyên", **fields: object) -> Contest:
@@ -70,7 +60,7 @@ def test_chosen_products_go_up_and_stand_in_the_list(world: World, browser: Brow
 
 
 def test_what_stands_in_the_way_is_said_for_each_product(world: World, browser: Browser) -> None:
-    award = certified(world, 3, issued=2)
+    award = certified(world, 3, limit=2)
     upper(world)
     with world.session() as session:
         first = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).first()
@@ -113,7 +103,7 @@ def test_nothing_chosen_is_refused(world: World, browser: Browser) -> None:
 
 
 def test_all_go_up_or_none(world: World, browser: Browser) -> None:
-    award, target = certified(world, 2, issued=1), upper(world)
+    award, target = certified(world, 2, limit=1), upper(world)
     browser.sign_in(award.organiser)
     chosen = [str(entry.id) for entry in award.entries]
 

@@ -157,6 +157,14 @@ def test_a_csv_runs_no_formula(world: World, browser: Browser) -> None:
     assert ",'@SUM(1+1)" in browser.file(address(award, ".csv")).data.decode()
 
 
+def test_a_list_that_cannot_be_printed_says_why(world: World, browser: Browser) -> None:
+    award = decided(world, [[8000]], products=[world.product(name="Trà sen 🪷")])
+
+    page = browser.get(address(award, ".pdf"), status=409)
+
+    assert "Không in được các ký tự: 🪷." in squeeze(page.main)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
