@@ -45,7 +45,7 @@ lint: setup  ## style, layers, docstrings, templates, spelling
 	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint scoring/*.py
 	$(BIN)/djlint --lint --quiet templates certificates/layouts
-	$(BIN)/codespell
+	$(BIN)/codespell *.md docs bench scoring
 
 types: setup  ## static types
 	$(BIN)/mypy

@@ -46,6 +46,7 @@ from app.queries.people import actor_of
 from tests.browsing import PASSWORD
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+TODAY = NOW.date()
 FULL = {"L1": 3200, "L2": 3200, "L3": 800, "L4": 800}  # 80 points
 
 
@@ -96,7 +97,7 @@ class World:
         with Session(self.engine, expire_on_commit=False) as session:
             return list(session.scalars(statement))
 
-    def territory(self, name: str, day: date = NOW.date()) -> Territory:
+    def territory(self, name: str, day: date = TODAY) -> Territory:
         """The territory of that name on a day, such as "Lâm Đồng", "Phía Nam" or "Việt Nam"."""
         [found] = self.all(
             select(Territory).where(
@@ -319,7 +320,7 @@ class World:
                 .join(Criterion, Criterion.id == Mark.criterion_id)
                 .where(Mark.sheet_id == sheet.id)
             )
-            return {code: value for code, value in rows}
+            return {row.code: row.value for row in rows}
 
 
 __all__ = ["FULL", "NOW", "Tier", "World", "password_hash", "tax_code"]

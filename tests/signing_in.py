@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from passlib.totp import TOTP  # type: ignore[import-untyped]  # published without types
+from passlib.totp import TOTP
 
 from tests.browsing import Browser, Page
 

@@ -71,10 +71,10 @@ class Choices:
 
 
 def accounts_page(session: Session, search: str, number: int) -> AccountsPage:
-    """Accounts whose name or address holds the text, marks or not."""
+    """Accounts whose name holds the text, marks or not, or whose address begins with it."""
     wanted = fold(search)
     found = or_(
-        User.folded_name.contains(wanted, autoescape=True), User.email.contains(wanted, autoescape=True)
+        User.folded_name.contains(wanted, autoescape=True), User.email.startswith(wanted, autoescape=True)
     )
     total = session.scalar(select(func.count(User.id)).where(found)) or 0
     users = session.scalars(

@@ -191,7 +191,6 @@ class Candidate:
 class OfferPage:
     """A contest and the products that could enter it."""
 
-    facility_id: int
     contest: ContestOffer
     candidates: tuple[Candidate, ...]
 
@@ -235,4 +234,4 @@ def offer_page(session: Session, facility: Facility, contest_id: int, today: dat
                 held.get(product.id),
             )
         )
-    return OfferPage(facility.id, offer_of(contest), tuple(candidates))
+    return OfferPage(offer_of(contest), tuple(candidates))

@@ -110,7 +110,6 @@ class OwnEntryPage:
 
     entry: OwnEntry
     version: int
-    contest_id: int
     contest_slug: str
     contest_state: ContestState
     calendar: Calendar
@@ -162,7 +161,6 @@ def own_entry_page(session: Session, actor: Actor, entry_id: int, today: date) -
     return OwnEntryPage(
         entry=_own_entry(row, today),
         version=entry.version,
-        contest_id=entry.contest_id,
         contest_slug=entry.contest.slug,
         contest_state=entry.contest.state,
         calendar=entry.contest.calendar,

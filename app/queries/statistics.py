@@ -39,7 +39,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Steps:
-    """Products and facilities at each step of a contest; each step is within the one before."""
+    """Products and facilities at each step of a contest."""
 
     registered: Count
     accepted: Count

@@ -30,7 +30,6 @@ class Unit:
     id: int
     name: str
     full_name: str
-    name_en: str
     valid_from: date
     region: str
     region_en: str
@@ -69,7 +68,6 @@ def units_of_day(session: Session, day: date) -> tuple[Unit, ...]:
                 id=unit.id,
                 name=unit.name,
                 full_name=unit.full_name,
-                name_en=unit.name_en,
                 valid_from=unit.valid_from,
                 region=region.name if region else "",
                 region_en=region.name_en if region else "",

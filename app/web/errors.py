@@ -39,7 +39,9 @@ def init_errors(app: Flask) -> None:
         if session_has_ended():
             return ask_to_sign_in()
         if keep_typed_form():  # signed in again in another tab
-            text = _("Nothing was saved: you signed in anew meanwhile. Look over what you typed, and save it.")
+            text = _(
+                "Nothing was saved: you signed in anew meanwhile. Look over what you typed, and save it."
+            )
             flash(text, "warning")
             return redirect(request.path, 303)
         return _page(

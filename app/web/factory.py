@@ -19,7 +19,7 @@ from app.web.files.views import bp as files
 from app.web.filters import init_filters
 from app.web.home.views import bp as home
 from app.web.i18n import init_i18n
-from app.web.judging.views import bp as judging
+from app.web.judging import bp as judging
 from app.web.labels import init_labels
 from app.web.navigation import init_navigation
 from app.web.results.views import bp as results

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale  # type: ignore[import-untyped]  # published without types
+from flask_babel import force_locale
 
 import app.domain
 from app.web.labels import LABELS, TONES, label

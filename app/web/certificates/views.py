@@ -23,7 +23,9 @@ bp = Blueprint("certificates", __name__, url_prefix="/c")
 class CodeForm(Form):
     """The code printed below the QR square."""
 
-    code = TextField(_l("Check code"), validators=[DataRequired(_l("Enter the code printed below the QR square."))])
+    code = TextField(
+        _l("Check code"), validators=[DataRequired(_l("Enter the code printed below the QR square."))]
+    )
 
 
 class FileForm(Form):

@@ -51,7 +51,7 @@ def send_nominations(contest_id: int, target_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 for entry_id in chosen:
-                    code = codes.get(entry_id, "")
+                    code = codes.get(entry_id, "–")
                     command = Nominate(entry_id, target_id, form.exemption.data or "")
                     nominate(session, command, actor=current_actor(), now=now())
         except InvalidInput as error:

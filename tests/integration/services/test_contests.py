@@ -71,7 +71,9 @@ def test_a_new_contest_is_a_draft_with_the_usual_rules(world: World, organiser: 
     assert [action for action, _details in acts(world, contest)] == ["contest:create"]
 
 
-def test_two_contests_of_a_year_and_one_of_the_next_get_addresses_of_their_own(world: World, organiser: Actor) -> None:
+def test_two_contests_of_a_year_and_one_of_the_next_get_addresses_of_their_own(
+    world: World, organiser: Actor
+) -> None:
     days = Calendar(date(2027, 3, 1), date(2027, 4, 30), date(2027, 6, 30))
 
     slugs = [

@@ -123,6 +123,12 @@ def test_the_jury_s_list_shows_rank_value_outcome_and_what_decided(chamber: Cham
     assert "cần 2 phiếu đồng ý nếu đủ 2 thành viên biểu quyết" in squeeze(page.select_one("main"))
 
 
+def test_the_full_result_is_one_link_away(chamber: Chamber) -> None:
+    link = chamber.browser.get(chamber.url).one(f"a[href='/contests/{chamber.contest.id}/results']")
+
+    chamber.browser.get(str(link["href"]))
+
+
 def test_nothing_is_chosen_before_the_member_chooses(chamber: Chamber) -> None:
     page = chamber.browser.get(chamber.url)
 

@@ -42,10 +42,14 @@ def jury(
         (
             Outcome.TIED,
             Place(10, 2, 10, "B"),
-            "Đạt 70,72 ≥ 70; 2 sản phẩm đồng hạng 10 trong nhóm B, ở ranh giới số lượng tối đa 10: "
-            "hội đồng quyết định.",
-            "Reached 70.72 ≥ 70; 2 entries share place 10 in group B, across the limit of 10: "
-            "the council decides.",
+            (
+                "Đạt 70,72 ≥ 70; 2 sản phẩm đồng hạng 10 trong nhóm B, ở ranh giới số lượng tối đa 10: "
+                "hội đồng quyết định."
+            ),
+            (
+                "Reached 70.72 ≥ 70; 2 entries share place 10 in group B, across the limit of 10: "
+                "the council decides."
+            ),
         ),
     ],
 )

@@ -18,21 +18,33 @@ RULES = ContestRules(
 
 def test_the_usual_rules_in_vietnamese() -> None:
     assert rule_sentences(RULES, "vi") == (
-        "Mỗi phiếu chấm điểm có 2 tiêu chí, tổng điểm tối đa 100: L1 – Thị trường (60 điểm); "
-        "L2 – Kinh tế (40 điểm). Bước điểm: 0,5.",
-        "Kết quả của sản phẩm là điểm bình quân (trung bình cộng tổng điểm) của các phiếu hợp lệ. Điểm được "
-        "tính và so sánh chính xác, không làm tròn; chỉ khi in mới làm tròn đến hai chữ số thập phân.",
-        "Phiếu hợp lệ là phiếu đã nộp của giám khảo không thuộc trường hợp không tham gia chấm sản phẩm đó. "
-        "Sản phẩm cần ít nhất 5 phiếu hợp lệ để có kết quả.",
+        (
+            "Mỗi phiếu chấm điểm có 2 tiêu chí, tổng điểm tối đa 100: L1 – Thị trường (60 điểm); "
+            "L2 – Kinh tế (40 điểm). Bước điểm: 0,5."
+        ),
+        (
+            "Kết quả của sản phẩm là điểm bình quân (trung bình cộng tổng điểm) của các phiếu hợp lệ. Điểm được "
+            "tính và so sánh chính xác, không làm tròn; chỉ khi in mới làm tròn đến hai chữ số thập phân."
+        ),
+        (
+            "Phiếu hợp lệ là phiếu đã nộp của giám khảo không thuộc trường hợp không tham gia chấm sản phẩm đó. "
+            "Sản phẩm cần ít nhất 5 phiếu hợp lệ để có kết quả."
+        ),
         "Sản phẩm đạt khi kết quả từ 70 điểm trở lên.",
-        "Xếp hạng theo kết quả từ cao xuống thấp. Kết quả bằng nhau thì xét lần lượt: điểm bình quân tiêu chí L1 "
-        "(cao hơn xếp trước); chênh lệch giữa phiếu cao nhất và phiếu thấp nhất (nhỏ hơn xếp trước). Vẫn bằng "
-        "nhau thì đồng hạng.",
+        (
+            "Xếp hạng theo kết quả từ cao xuống thấp. Kết quả bằng nhau thì xét lần lượt: điểm bình quân tiêu chí L1 "
+            "(cao hơn xếp trước); chênh lệch giữa phiếu cao nhất và phiếu thấp nhất (nhỏ hơn xếp trước). Vẫn bằng "
+            "nhau thì đồng hạng."
+        ),
         "Không giới hạn số lượng: mọi sản phẩm đạt đều được chọn để hội đồng biểu quyết.",
-        "Hội đồng biểu quyết khi có ít nhất 67% số thành viên tham gia; sản phẩm được đề nghị công nhận khi hơn "
-        "một nửa số người biểu quyết đồng ý.",
-        "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên 10 điểm được đánh dấu để ban giám khảo xem lại; "
-        "việc đánh dấu không làm thay đổi kết quả.",
+        (
+            "Hội đồng biểu quyết khi có ít nhất 67% số thành viên tham gia; sản phẩm được đề nghị công nhận khi hơn "
+            "một nửa số người biểu quyết đồng ý."
+        ),
+        (
+            "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên 10 điểm được đánh dấu để ban giám khảo xem lại; "
+            "việc đánh dấu không làm thay đổi kết quả."
+        ),
         "Thời hạn khiếu nại: 15 ngày làm việc kể từ ngày công bố danh sách dự kiến.",
         "Giấy chứng nhận có giá trị 36 tháng kể từ ngày ký.",
     )
@@ -40,21 +52,33 @@ def test_the_usual_rules_in_vietnamese() -> None:
 
 def test_the_usual_rules_in_english() -> None:
     assert rule_sentences(RULES, "en") == (
-        "A score sheet has 2 criteria and at most 100 points: L1 – Market (60 points); L2 – Economy (40 points). "
-        "Step of marks: 0.5.",
-        "An entry's result is the mean of the totals of its counting sheets. Results are computed and compared "
-        "exactly; only what is printed is rounded, to two decimals.",
-        "A sheet counts when it has been submitted and its judge is not recused from the entry. An entry needs "
-        "at least 5 counting sheets to have a result.",
+        (
+            "A score sheet has 2 criteria and at most 100 points: L1 – Market (60 points); L2 – Economy (40 points). "
+            "Step of marks: 0.5."
+        ),
+        (
+            "An entry's result is the mean of the totals of its counting sheets. Results are computed and compared "
+            "exactly; only what is printed is rounded, to two decimals."
+        ),
+        (
+            "A sheet counts when it has been submitted and its judge is not recused from the entry. An entry needs "
+            "at least 5 counting sheets to have a result."
+        ),
         "An entry reaches the threshold with at least 70 points.",
-        "Entries are ranked by result, highest first. Equal results are separated by, in this order: the mean of "
-        "criterion L1 (higher first); the difference between the highest and the lowest sheet (smaller first). "
-        "What is still equal shares a rank.",
+        (
+            "Entries are ranked by result, highest first. Equal results are separated by, in this order: the mean of "
+            "criterion L1 (higher first); the difference between the highest and the lowest sheet (smaller first). "
+            "What is still equal shares a rank."
+        ),
         "There is no limit: every entry that reaches the threshold is put to the council's vote.",
-        "The council votes when at least 67% of its members take part; an entry is carried when more than half "
-        "of those who vote say yes.",
-        "An entry whose sheets differ by more than 10 points in total is flagged for the jury to look at again; "
-        "the flag changes no result.",
+        (
+            "The council votes when at least 67% of its members take part; an entry is carried when more than half "
+            "of those who vote say yes."
+        ),
+        (
+            "An entry whose sheets differ by more than 10 points in total is flagged for the jury to look at again; "
+            "the flag changes no result."
+        ),
         "Complaints may be made within 15 working days after the provisional list is published.",
         "A certificate is valid for 36 months from the day it is signed.",
     )
