@@ -10,7 +10,7 @@ from app.web.i18n import _
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send the reader to the sign-in page, and back here afterwards; a typed score sheet is kept meanwhile."""
+    """Send the reader to the sign-in page, and back here afterwards; long forms are kept meanwhile."""
     from app.web.kept_forms import keep_typed_form  # noqa: PLC0415 -- it needs `access`, which needs this module
 
     if request.method != "POST":

@@ -212,11 +212,12 @@ def _keep_records(app: Flask) -> None:
     """Renew the session at sign-in; write into the ledger what Flask-Security does to accounts."""
 
     @user_authenticated.connect_via(app)
-    def signed_in(_app: Flask, user: Account, **_details: object) -> None:
+    def signed_in(_app: Flask, user: Account, authn_via: list[str] | None = None, **_details: object) -> None:
         session.permanent = True  # it ends when idle: see `security`
         session.pop("csrf_token", None)  # whoever knew the session before does not know its token
         g.pop("csrf_token", None)
-        _record(user, "account:sign-in")
+        if authn_via != ["change"]:  # a new password is recorded as such
+            _record(user, "account:sign-in")
 
     @password_changed.connect_via(app)
     def changed(_app: Flask, user: Account, **_details: object) -> None:

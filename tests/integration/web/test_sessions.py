@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from app.domain.permissions import Role
-from app.models import User
+from app.models import LedgerEvent, User
 from app.models.engine import write_session
 from app.services.administration import disable_account
 from tests.browsing import PASSWORD, Browser
@@ -95,6 +96,8 @@ def test_changing_the_password_ends_the_sessions_of_other_devices(world: World, 
     assert not is_signed_in(there)
     there.sign_in(user, NEW)
     assert is_signed_in(there)
+    acts = world.all(select(LedgerEvent.action).order_by(LedgerEvent.id))
+    assert acts == ["account:sign-in", "account:sign-in", "account:change-password", "account:sign-in"]
 
 
 def test_signing_out_everywhere_ends_all_sessions(world: World, app: Flask) -> None:
