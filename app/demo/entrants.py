@@ -1,8 +1,10 @@
 """The facilities of the example: invited, registered, with products, dossiers and made-up papers."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from multiprocessing import get_context
 from random import Random
 
 from sqlalchemy import Engine, select
@@ -42,6 +44,15 @@ class Registration:
     territory: Territory
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A made-up facility with its paper and its products' photos, as far as they are drawn."""
+
+    facts: MadeUpFacility
+    paper: Future[bytes]
+    products: list[tuple[MadeUpProduct, list[Future[bytes]]]]
+
+
 class Entrants:
     """Makes facilities and their entries, and remembers which of them shall stay below the threshold."""
 
@@ -61,15 +72,36 @@ class Entrants:
             territory = territory_on(session, plan.place, plan.opens)
         contest = Registration(plan, contest_id, organiser, territory)
         email, alone = plan.facility_account, 0
-        for group, counts in products_per_facility(plan, self._chance).items():
-            for count in counts:
-                facility = self._names.facility(group, territory.full_name)
-                entries = self._facility(contest, facility, email or facility.email, count)
-                if plan.below_alone and count == 1 and alone < plan.below:
+        with ProcessPoolExecutor(
+            mp_context=get_context("spawn")
+        ) as pool:  # drawing goes on beside the database
+            for facility in self._made_up(plan, territory, pool):
+                entries = self._facility(contest, facility, email or facility.facts.email)
+                if plan.below_alone and len(entries) == 1 and alone < plan.below:
                     self._alone.setdefault(plan.slug, []).extend(entries)
                     alone += 1
                 email = ""
                 yield from entries
+
+    def _made_up(self, plan: ContestPlan, territory: Territory, pool: Executor) -> list[Drawn]:
+        """Every facility of a contest with its products, their pictures and papers being drawn."""
+        made_up = []
+        for group, counts in products_per_facility(plan, self._chance).items():
+            for count in counts:
+                facts = self._names.facility(group, territory.full_name)
+                products = [self._names.product(facts, plan.year - 1) for _product in range(count)]
+                drawings = [
+                    (
+                        product,
+                        [
+                            pool.submit(product_photo, product.name, product.shape, view)
+                            for view in range(VIEWS)
+                        ],
+                    )
+                    for product in products
+                ]
+                made_up.append(Drawn(facts, _paper(pool, facts), drawings))
+        return made_up
 
     def weakest(self, plan: ContestPlan, entries: Sequence[int]) -> set[int]:
         """Entries that shall stay below the threshold."""
@@ -83,7 +115,8 @@ class Entrants:
         for entry_id in session.scalars(submitted.order_by(Entry.id)).all():
             accept_entry(session, entry_id, actor=organiser, now=now)
 
-    def _facility(self, contest: Registration, facility: MadeUpFacility, email: str, count: int) -> list[int]:
+    def _facility(self, contest: Registration, drawn: Drawn, email: str) -> list[int]:
+        facility = drawn.facts
         now = at(contest.plan.opens) + timedelta(minutes=self._chance.randrange(60 * 24 * 5))
         place = {"territory_id": contest.territory.id}
         name = facility.representative
@@ -100,12 +133,20 @@ class Entrants:
         )
         with write_session(self._engine) as session:
             facility_id = register_facility(session, command, actor=user, now=now).id
-        user, paper = self._people.actor(user.user_id or 0), _paper(facility)
-        products = [self._names.product(facility, contest.plan.year - 1) for _product in range(count)]
+        user, paper = self._people.actor(user.user_id or 0), drawn.paper.result()
         with write_session(self._engine) as session:
             return [
-                self._entry(session, contest.contest_id, facility_id, product, paper, user, now)
-                for product in products
+                self._entry(
+                    session,
+                    contest.contest_id,
+                    facility_id,
+                    product,
+                    [photo.result() for photo in photos],
+                    paper,
+                    user,
+                    now,
+                )
+                for product, photos in drawn.products
             ]
 
     def _entry(
@@ -114,6 +155,7 @@ class Entrants:
         contest_id: int,
         facility_id: int,
         made_up: MadeUpProduct,
+        photos: list[bytes],
         paper: bytes,
         user: Actor,
         now: datetime,
@@ -129,8 +171,7 @@ class Entrants:
         entry = start_entry(session, StartEntry(contest_id, product.id), actor=user, now=now)
         save_dossier(session, SaveDossier(entry.id, entry.version, made_up.answers), actor=user, now=now)
         files = [(AttachmentKind.REGISTRATION_PAPER, "Giấy đăng ký.pdf", paper)] + [
-            (AttachmentKind.PHOTO, f"Ảnh {view + 1}.jpg", product_photo(made_up.name, made_up.shape, view))
-            for view in range(VIEWS)
+            (AttachmentKind.PHOTO, f"Ảnh {number}.jpg", photo) for number, photo in enumerate(photos, start=1)
         ]
         for kind, name, content in files:
             attach(session, Attach(entry.id, kind, name, content), store=self._store, actor=user, now=now)
@@ -156,12 +197,13 @@ def products_per_facility(plan: ContestPlan, chance: Random) -> dict[str, list[i
     return dict(sorted(shares.items(), key=lambda item: item[0] != largest))
 
 
-def _paper(made_up: MadeUpFacility) -> bytes:
-    return registration_paper(
-        made_up.kind,
-        name=made_up.name,
-        tax_code=made_up.tax_code,
-        address=made_up.address,
-        representative=made_up.representative,
-        issued=date(made_up.established, 5, 12),
+def _paper(pool: Executor, facts: MadeUpFacility) -> Future[bytes]:
+    return pool.submit(
+        registration_paper,
+        facts.kind,
+        name=facts.name,
+        tax_code=facts.tax_code,
+        address=facts.address,
+        representative=facts.representative,
+        issued=date(facts.established, 5, 12),
     )
