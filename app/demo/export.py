@@ -17,8 +17,9 @@ from app.web.factory import create_app
 SUMMARY = "summary.txt"
 FORMATS = ("csv", "json", "xlsx", "pdf")
 NOTICE = (
-    "Ví dụ: tên cơ sở, tên sản phẩm là giả định, điểm chấm là dữ liệu tạo ra; chỉ các con số thống kê là thật.\n"
-    "Example: made-up names, synthetic marks; only the counts are real.\n"
+    "Ví dụ: tên cơ sở, tên sản phẩm là giả định, điểm chấm là dữ liệu tạo ra;\n"
+    "chỉ số lượng của các đợt cấp tỉnh đã kết thúc là thật.\n"
+    "Example: made-up names, synthetic marks; only the counts of the finished provincial contests are real.\n"
 )
 
 
