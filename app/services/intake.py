@@ -14,7 +14,7 @@ from pathlib import PureWindowsPath
 
 import pikepdf
 from pikepdf.sanitize import Sanitizer
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from app.domain.entries import AttachmentKind
 from app.domain.errors import InvalidInput
@@ -136,6 +136,9 @@ def _picture_format(content: bytes) -> str | None:
 
 def _redrawn(content: bytes, picture_format: str) -> tuple[bytes, bytes]:
     """The picture upright on a fresh canvas, and a small one: nothing but its colours comes along."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # WeasyPrint turns this on for the whole process: half a photo is none
+    )
     with _reading(), Image.open(BytesIO(content), formats=[picture_format]) as image:
         _require(image.width * image.height <= MAX_PIXELS, FileFault.TOO_MANY_PIXELS)
         image.draft("RGB", (PHOTO_SIDE, PHOTO_SIDE))  # a large JPEG is decoded small at once

@@ -1,5 +1,6 @@
 import zlib
 from collections.abc import Callable
+from importlib import import_module
 from io import BytesIO
 
 import pikepdf
@@ -117,6 +118,12 @@ def test_what_is_transparent_becomes_white() -> None:
 )
 def test_what_is_no_good_photo_is_refused_with_its_reason(content: bytes, fault: FileFault) -> None:
     assert fault_of(PHOTO, "ảnh.jpg", content) is fault
+
+
+def test_half_a_photo_is_refused_even_after_a_document_was_printed() -> None:
+    import_module("weasyprint")  # it tells Pillow, for the whole process, to take truncated pictures
+
+    assert fault_of(PHOTO, "ảnh.jpg", picture()[:900]) is FileFault.BROKEN
 
 
 @pytest.mark.parametrize("side", [7_100, 9_500, 14_000])
