@@ -1,63 +1,42 @@
-"""A fresh database for each test, copied from one that holds the schema and the reference data."""
+"""What every test may ask for."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, make_url, text
-from sqlalchemy.pool import NullPool
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine, event
 
 from app.config import Settings
-from app.migrations import upgrade
-from app.models.engine import open_engine, write_session
-from app.services.reference import load_reference_data
+from app.models.engine import open_engine
 from app.web.factory import create_app
 from tests.browsing import Browser
 from tests.builders import World
+from tests.databases import ServerDatabases, SqliteDatabases
 
 SERVER = os.environ.get("BINHCHON_TEST_DATABASE_URL")
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """Address of the database that every test copies."""
-    if SERVER is None:
-        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'template.sqlite'}"
-        _prepare(url)
-        yield url
-        return
-    name = f"binhchon_test_{worker_id}"
-    _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
-    url = make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    _prepare(url)
-    yield url
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabases | ServerDatabases]:
+    """Where each test's database comes from."""
+    databases = ServerDatabases(SERVER) if SERVER else SqliteDatabases(tmp_path_factory.mktemp("template"))
+    yield databases
+    databases.close()
 
 
 @pytest.fixture
-def database_url(template: str, tmp_path: Path) -> Iterator[str]:
+def database_url(databases: SqliteDatabases | ServerDatabases, tmp_path: Path) -> str:
     """Address of this test's own database."""
-    if SERVER is None:
-        path = tmp_path / "binhchon.sqlite"
-        shutil.copyfile(make_url(template).database or "", path)
-        yield f"sqlite:///{path}"
-        return
-    source = make_url(template)
-    name = f"{source.database}_copy"
-    _on_server(
-        f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {source.database}"
-    )
-    yield source.set(database=name).render_as_string(hide_password=False)
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    return databases.fresh(tmp_path)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """The test's database, opened."""
-    engine = open_engine(database_url, poolclass=NullPool)
+    engine = _unhurried_disk(open_engine(database_url))
     yield engine
     engine.dispose()
 
@@ -79,10 +58,18 @@ def world(engine: Engine, settings: Settings) -> World:
     return World(engine, settings.files_dir)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests: each test has an application of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, engine: Engine) -> Iterator[Flask]:
+def app(settings: Settings, engine: Engine, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application over the test's database."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
+    _unhurried_disk(app.extensions["binhchon_engine"])
     yield app
     app.extensions["binhchon_engine"].dispose()
 
@@ -93,20 +80,8 @@ def browser(app: Flask) -> Browser:
     return Browser(app)
 
 
-def _prepare(url: str) -> None:
-    engine = open_engine(url, poolclass=NullPool)
-    upgrade(engine)
-    with write_session(engine) as session:
-        load_reference_data(session)
+def _unhurried_disk(engine: Engine) -> Engine:
+    """Spare the disk: a test's database does not have to outlive a power cut."""
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:  # so that one file is the whole database
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-
-
-def _on_server(*statements: str) -> None:
-    engine = open_engine(SERVER or "", isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return engine
