@@ -25,11 +25,11 @@ setup: .venv/ready $(COMPILED)  ## make .venv, install the pins, name or install
 %.mo: %.po | .venv/ready
 	$(BIN)/python -c "import sys; from babel.messages import mofile, pofile; mofile.write_mo(open(sys.argv[2], 'wb'), pofile.read_po(open(sys.argv[1], 'rb')))" $< $@
 
-demo: setup  ## build the example under var/demo and serve it at http://127.0.0.1:8000
-	$(BIN)/binhchon demo
+demo: setup  ## build the example under var/demo and serve it at http://127.0.0.1:8000 (another port: PORT=8123)
+	$(BIN)/binhchon demo $(if $(PORT),--port $(PORT))
 
-serve: setup  ## serve your own data (var/data unless BINHCHON_DATA_DIR says otherwise)
-	$(BIN)/binhchon serve
+serve: setup  ## serve your own data (var/data unless BINHCHON_DATA_DIR says otherwise; another port: PORT=8123)
+	$(BIN)/binhchon serve $(if $(PORT),--port $(PORT))
 
 test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_URL is set
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) $(ARGS)

@@ -12,6 +12,7 @@ from certificates.documents import (
     ResultsList,
     ResultsRow,
     Signature,
+    foreign_letters,
 )
 from certificates.errors import (
     DocumentError,
@@ -42,6 +43,7 @@ __all__ = [
     "TextTooLong",
     "UnprintableText",
     "certificate_pdf",
+    "foreign_letters",
     "minutes_pdf",
     "results_list_pdf",
 ]

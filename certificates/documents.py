@@ -1,11 +1,13 @@
 """What the award's documents say: plain values, checked once, ready to be laid out.
 
 Every text is brought to one form when the document is made: composed letters (NFC), single spaces, nothing
-invisible. `Annotated[str, 300]` says that at most 300 characters fit the text's place on the page.
+invisible. `Annotated[str, 300]` says that at most 300 characters fit the text's place on the page; what
+follows the number changes each line first.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, time
 from typing import Annotated, ClassVar, get_type_hints
@@ -26,23 +28,28 @@ Name = Annotated[str, 200]
 OptionalName = Annotated[str | None, 200]
 Paragraphs = Annotated[tuple[str, ...], 4000]
 
+Spelling = Callable[[str], str]
+_CAPITALS: Spelling = str.upper  # authority and post above a signature: Nghị định 30/2020/NĐ-CP, Phụ lục I
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Checked:
     """Brings the annotated texts of a dataclass to their printed form, or refuses them."""
 
-    _limits: ClassVar[dict[str, int]]
+    _places: ClassVar[dict[str, tuple[int, Spelling]]]
 
     def __init_subclass__(cls) -> None:
         hints = get_type_hints(cls, include_extras=True)
-        cls._limits = {
-            name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")
+        cls._places = {
+            name: (*hint.__metadata__, str)[:2]
+            for name, hint in hints.items()
+            if hasattr(hint, "__metadata__")
         }
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            if limit := self._limits.get(item.name):
-                text = _checked(item.name, getattr(self, item.name), limit)
+            if place := self._places.get(item.name):
+                text = _checked(item.name, getattr(self, item.name), *place)
                 if not text and item.default is MISSING:
                     raise EmptyText(item.name)
                 object.__setattr__(self, item.name, text)
@@ -54,7 +61,7 @@ class Certificate(_Checked):
 
     `check_url` is the whole address of the check page and goes into the QR code; `code` is the check code as
     a person reads it, and must be the last part of that address. `signatory_title` holds one line each for
-    the authority and the post: ("TM. HỘI ĐỒNG BÌNH CHỌN", "CHỦ TỊCH").
+    the authority and the post, in capitals however they are given: ("TM. HỘI ĐỒNG BÌNH CHỌN", "CHỦ TỊCH").
     """
 
     issuer_parent: Annotated[str | None, 120] = None
@@ -72,7 +79,7 @@ class Certificate(_Checked):
     decision_date: date
     place: Annotated[str, 60]
     signed_on: date
-    signatory_title: Annotated[tuple[str, ...], 100]
+    signatory_title: Annotated[tuple[str, ...], 100, _CAPITALS]
     signatory: Annotated[str, 80]
     valid_until: date | None = None
     check_url: Annotated[str, 200]
@@ -95,7 +102,7 @@ class Certificate(_Checked):
 class Signature(_Checked):
     """One block of signature: authority and post, room to sign, name; the name may be left to be written."""
 
-    title: Annotated[tuple[str, ...], 200]
+    title: Annotated[tuple[str, ...], 200, _CAPITALS]
     name: Annotated[str | None, 80] = None
 
 
@@ -196,27 +203,40 @@ class Minutes(_Checked):
             raise InconsistentDocument("closed_at", "is before the meeting opened")
 
 
-def _checked(field: str, value: object, limit: int) -> str | tuple[str, ...] | None:
+def foreign_letters(text: str) -> str:
+    """Each letter of a text that the shipped typeface does not have, once; empty when it can be printed.
+
+    >>> foreign_letters("Trà sen 🪷 và 茶 🪷")
+    '🪷茶'
+    """
+    return "".join(dict.fromkeys(_FOREIGN.findall(_one_line(text))))
+
+
+def _checked(field: str, value: object, limit: int, spelling: Spelling) -> str | tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, tuple):
-        return _tidy(field, value, limit) or None
-    lines = tuple(_tidy(field, line, limit) for line in value)
+        return _tidy(field, value, limit, spelling) or None
+    lines = tuple(_tidy(field, line, limit, spelling) for line in value)
     if "" in lines:
         raise EmptyText(field)
     return lines
 
 
-def _tidy(field: str, value: object, limit: int) -> str:
+def _tidy(field: str, value: object, limit: int, spelling: Spelling) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{field} must be text, not {type(value).__name__}")
-    visible = "".join(letter for letter in value if unicodedata.category(letter) != "Cf")
-    text = " ".join(unicodedata.normalize("NFC", visible).split())
+    text = _one_line(spelling(value))
     if len(text) > limit:
         raise TextTooLong(field, len(text), limit)
-    if foreign := _FOREIGN.findall(text):
-        raise UnprintableText(field, "".join(dict.fromkeys(foreign)))
+    if foreign := foreign_letters(text):
+        raise UnprintableText(field, foreign)
     return text
+
+
+def _one_line(text: str) -> str:
+    visible = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def _bare(code: str) -> str:

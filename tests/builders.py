@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, select
@@ -45,6 +45,8 @@ from app.models.engine import write_session
 from app.queries.people import actor_of
 from tests.browsing import PASSWORD
 
+Row = TypeVar("Row")
+
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
 FULL = {"L1": 3200, "L2": 3200, "L3": 800, "L4": 800}  # 80 points
@@ -81,7 +83,7 @@ class World:
         with write_session(self.engine) as session:
             yield session
 
-    def add(self, row: Any) -> Any:
+    def add(self, row: Row) -> Row:
         """Store one row."""
         with self.session() as session:
             session.add(row)
@@ -99,6 +101,7 @@ class World:
 
     def territory(self, name: str, day: date = TODAY) -> Territory:
         """The territory of that name on a day, such as "Lâm Đồng", "Phía Nam" or "Việt Nam"."""
+        found: Territory
         [found] = self.all(
             select(Territory).where(
                 Territory.name == name,
@@ -106,12 +109,13 @@ class World:
                 (Territory.valid_to.is_(None)) | (Territory.valid_to >= day),
             )
         )
-        return found  # type: ignore[no-any-return]  # `all` is untyped
+        return found
 
     def rubric(self) -> RubricVersion:
         """The legal score sheet with its criteria."""
+        found: RubricVersion
         [found] = self.all(select(RubricVersion).options(selectinload(RubricVersion.criteria)))
-        return found  # type: ignore[no-any-return]
+        return found
 
     def rules(self, **changes: Any) -> ContestRules:
         """The default rules over the legal sheet, with the changes asked for."""
@@ -137,11 +141,12 @@ class World:
             "fs_uniquifier": f"uniquifier-{serial}",
             "created_at": NOW,
         }
-        return self.add(User(**values | fields))  # type: ignore[no-any-return]
+        return self.add(User(**values | fields))
 
     def user_of(self, user_id: int) -> User:
         """The account with this id."""
-        return self.get(User, user_id)  # type: ignore[no-any-return]
+        found: User = self.get(User, user_id)
+        return found
 
     def member(self, role: Role, **place: int) -> User:
         """A person with a membership: territory_id=…, contest_id=… or facility_id=…."""
@@ -174,7 +179,7 @@ class World:
             "email": f"coso{serial}@example.vn",
             "created_at": NOW,
         }
-        return self.add(Facility(**values | fields))  # type: ignore[no-any-return]
+        return self.add(Facility(**values | fields))
 
     def facility_user(self, facility: Facility) -> User:
         """A person who works for a facility."""
@@ -193,7 +198,7 @@ class World:
             "description": "Trà ướp hương sen.",
             "created_at": NOW,
         }
-        return self.add(Product(**values | fields))  # type: ignore[no-any-return]
+        return self.add(Product(**values | fields))
 
     def contest(
         self, state: ContestState = ContestState.SCORING, territory: Territory | None = None, **fields: Any
@@ -219,7 +224,7 @@ class World:
             "rules_frozen_at": NOW if frozen else None,
             "created_at": NOW,
         }
-        return self.add(Contest(**values | fields))  # type: ignore[no-any-return]
+        return self.add(Contest(**values | fields))
 
     def entry(
         self,
@@ -242,12 +247,12 @@ class World:
             "submitted_at": None if state is EntryState.DRAFT else NOW,
             "created_at": NOW,
         }
-        return self.add(Entry(**values | fields))  # type: ignore[no-any-return]
+        return self.add(Entry(**values | fields))
 
     def judge(self, contest: Contest, user: User | None = None, **fields: Any) -> Judge:
         """A member of the jury."""
         user = user or self.user()
-        return self.add(Judge(contest_id=contest.id, user_id=user.id, appointed_at=NOW, **fields))  # type: ignore[no-any-return]
+        return self.add(Judge(contest_id=contest.id, user_id=user.id, appointed_at=NOW, **fields))
 
     def sheet(
         self,
@@ -271,7 +276,7 @@ class World:
             ],
             **fields,
         )
-        return self.add(sheet)  # type: ignore[no-any-return]
+        return self.add(sheet)
 
     def submitted(self, judge: Judge, entry: Entry, marks: Mapping[str, int] = FULL) -> ScoreSheet:
         """A submitted sheet."""
@@ -282,7 +287,7 @@ class World:
     ) -> CouncilMember:
         """A member of the council."""
         user = user or self.user()
-        return self.add(  # type: ignore[no-any-return]
+        return self.add(
             CouncilMember(contest_id=contest.id, user_id=user.id, office=office, appointed_at=NOW)
         )
 
@@ -290,7 +295,7 @@ class World:
         """A computation with these outcomes and values (in hundredths), ranked as listed."""
         [version] = self.all(select(func.count(Computation.id)).where(Computation.contest_id == contest.id))
         unscored = Outcome.NOT_SCORED
-        return self.add(  # type: ignore[no-any-return]
+        return self.add(
             Computation(
                 contest_id=contest.id,
                 version=version + 1,

@@ -48,6 +48,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path,
         database_url=database_url,
         secret_key="a key of forty-three letters or more for tests",
+        public_url="http://binhchon.example.vn",
         testing=True,
     )
 

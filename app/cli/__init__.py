@@ -1,8 +1,12 @@
 """The command `binhchon`. Each subcommand is imported only when it is called, so that all start fast."""
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from app.cli.refusals import Refusal
+from app.config import BadSetting
 
 COMMANDS = {
     "create-administrator": "app.cli.accounts:create_administrator",
@@ -28,6 +32,13 @@ class LazyGroup(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a setting that cannot be used is said in a line."""
+        try:
+            return super().invoke(ctx)
+        except BadSetting as error:
+            raise Refusal(str(error)) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from app.cli.score_messages import LANGUAGES, text_of
-from app.domain.marks import InvalidMark, parse_mark
+from app.cli.refusals import Refusal
+from app.cli.score_messages import DECIMAL, LANGUAGES, text_of
+from app.domain.marks import InvalidMark, format_mark, parse_mark
 from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
 from app.services.rubric_files import LEGAL_SHEET, read_rubric
 
@@ -27,14 +29,14 @@ class Points(click.ParamType[int]):
 
     name = "points"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ARG002 -- click's signature
         """Read the points, or fail in the user's language."""
         try:
             points = parse_mark(str(value))
         except InvalidMark:
             points = None
         if points is None:
-            self.fail(text_of("not_points", language(), text=value), param, ctx)
+            raise _bad(param, "not_points", text=value)
         return points
 
 
@@ -45,7 +47,7 @@ class Step(Points):
         """Read the step, or fail in the user's language."""
         step = super().convert(value, param, ctx)
         if step == 0:
-            self.fail(text_of("not_a_step", language()), param, ctx)
+            raise _bad(param, "not_a_step")
         return step
 
 
@@ -55,13 +57,16 @@ class GroupQuota(click.ParamType[tuple[str, int]]):
     name = "group=number"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 -- click's signature
     ) -> tuple[str, int]:
         """Split at the last equals sign, or fail in the user's language."""
         group, _, quota = str(value).rpartition("=")
         group = unicodedata.normalize("NFC", group.strip())
         if not group or not quota.isascii() or not quota.isdigit() or len(quota) > len(str(_MOST)):
-            self.fail(text_of("not_a_quota", language(), text=value), param, ctx)
+            raise _bad(param, "not_a_quota", text=value)
         return group, int(quota)
 
 
@@ -158,8 +163,8 @@ def declared_rules(options: dict[str, Any]) -> ContestRules:
     ------
     RefusedFile
         The rubric cannot be used.
-    click.BadParameter
-        A tie-break is unknown or asked twice, or a group has two quotas.
+    Refusal
+        A tie-break is unknown or asked twice, a group has two quotas, or the threshold is out of reach.
     """
     rubric: Path | None = options["rubric"]
     criteria = LEGAL_SHEET if rubric is None else read_rubric(rubric)
@@ -175,7 +180,7 @@ def declared_rules(options: dict[str, Any]) -> ContestRules:
         if group in group_quotas:
             raise _bad("--group-quota", "repeated_quota", group=group)
         group_quotas[group] = quota
-    return ContestRules(
+    rules = ContestRules(
         rubric="" if rubric is None else rubric.name,
         criteria=criteria,
         groups=(),
@@ -190,7 +195,21 @@ def declared_rules(options: dict[str, Any]) -> ContestRules:
         min_sheets=options["min_sheets"],
         tie_break=tie_break,
     )
+    _check_threshold(rules)
+    return rules
 
 
-def _bad(option: str, key: str, **values: str) -> click.BadParameter:
-    return click.BadParameter(text_of(key, language(), **values), param_hint=option)
+def _check_threshold(rules: ContestRules) -> None:
+    """Refuse a threshold that was asked for and that nobody can reach."""
+    if click.get_current_context().get_parameter_source("threshold") is ParameterSource.DEFAULT:
+        return
+    highest = sum(criterion.max_mark for criterion in rules.criteria)
+    if rules.threshold > highest or (rules.threshold == highest and rules.threshold_op is ThresholdOp.GT):
+        decimal = DECIMAL[language()]
+        points = {"threshold": format_mark(rules.threshold, decimal), "max": format_mark(highest, decimal)}
+        raise _bad("--threshold", "threshold_above", **points)
+
+
+def _bad(option: click.Parameter | str | None, key: str, **values: str) -> Refusal:
+    name = option.opts[0] if isinstance(option, click.Parameter) else option
+    return Refusal(f"{name}: {text_of(key, language(), **values)}")

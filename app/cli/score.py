@@ -7,12 +7,14 @@ from typing import Any, Final
 import click
 
 from app.cli.output_files import write_whole
+from app.cli.refusals import Refusal
 from app.cli.rule_options import declared_rules, language, rule_options
 from app.cli.score_messages import DECIMAL, FAULTS, LABELS, text_of
+from app.domain.file_errors import reason_of
 from app.domain.marks import format_mark
 from app.services.faults import Fault, RefusedFile
 from app.services.score_file import FileResult, score_file
-from app.services.score_output import Labels, as_csv, as_json, as_table, as_xlsx
+from app.services.score_output import Labels, as_csv, as_json, as_table, as_xlsx, notes_of
 
 FORMATS: Final = ("table", "json", "csv", "xlsx")
 
@@ -43,28 +45,30 @@ def score(file: Path, output_format: str, output: Path | None, **options: Any) -
     8.5 or 8,5. A file that breaks a rule gives exit code 2, every fault with its row, and no output file.
     """
     if output is None and output_format == "xlsx":
-        raise click.UsageError(text_of("needs_output", language()))
+        raise Refusal(text_of("needs_output", language()))
     try:
         rules = declared_rules(options)
     except RefusedFile as error:
         raise FileRefusal(options["rubric"], error) from error
     try:
         result = score_file(file, rules)
-        data = _rendered(result, output_format)
+        labels = Labels(decimal=DECIMAL[language()], **LABELS[language()])
+        data = _rendered(result, output_format, labels)
     except RefusedFile as error:
         raise FileRefusal(file, error) from error
     for group in result.groups_without_entries:
         click.echo(text_of("unused_quota", language(), group=group), err=True)
+    if output_format in ("csv", "xlsx"):  # the table and the JSON document hold the notes themselves
+        for note in notes_of(result, labels):
+            click.echo(note, err=True)
     if output is None:
         _print(data, output_format)
     else:
         _write(output, data, inputs=(file, options["rubric"]))
 
 
-class FileRefusal(click.ClickException):
-    """A file that cannot be used; shown with its faults, exit code 2."""
-
-    exit_code = 2
+class FileRefusal(Refusal):
+    """A file that cannot be used; shown with its faults, one a line."""
 
     def __init__(self, path: Path, refused: RefusedFile) -> None:
         lines = [text_of("refused", language(), file=path, count=refused.count)]
@@ -72,10 +76,6 @@ class FileRefusal(click.ClickException):
         if refused.count > len(refused.faults):
             lines.append(text_of("more", language(), count=refused.count - len(refused.faults)))
         super().__init__("\n".join(lines))
-
-    def show(self, file: Any = None) -> None:
-        """Print the faults, one a line."""
-        click.echo(self.message, file=file, err=True)
 
 
 def fault_text(fault: Fault, lang: str) -> str:
@@ -94,8 +94,7 @@ def _quoted(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in short)
 
 
-def _rendered(result: FileResult, output_format: str) -> bytes:
-    labels = Labels(decimal=DECIMAL[language()], **LABELS[language()])
+def _rendered(result: FileResult, output_format: str, labels: Labels) -> bytes:
     match output_format:
         case "xlsx":
             return as_xlsx(result, labels)
@@ -117,13 +116,11 @@ def _print(data: bytes, output_format: str) -> None:
 
 
 def _write(output: Path, data: bytes, inputs: tuple[Path | None, ...]) -> None:
-    if any(path is not None and output.exists() and output.samefile(path) for path in inputs):
-        raise click.BadParameter(text_of("overwrites", language()), param_hint="--output")
     try:
+        if any(path is not None and output.exists() and output.samefile(path) for path in inputs):
+            raise Refusal(f"--output: {text_of('overwrites', language())}")
         write_whole(output, data)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.BadParameter(
-            text_of("not_written", language(), reason=reason), param_hint="--output"
-        ) from error
+        reason = reason_of(error, language())
+        raise Refusal(f"--output: {text_of('not_written', language(), reason=reason)}") from error
     click.echo(text_of("saved", language(), file=output), err=True)

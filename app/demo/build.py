@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -13,14 +12,14 @@ from app.demo.entrants import Entrants
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, sheets_of
 from app.demo.names import NameMaker
-from app.demo.people import People
+from app.demo.panels import Panels
+from app.demo.people import ORGANISERS, People
 from app.demo.plan import FINISHED, ContestPlan, running
 from app.domain.contests import Calendar
 from app.domain.permissions import Actor, Role
-from app.domain.results import Choice, Office
-from app.models import Contest, Entry, Judge, RubricVersion
+from app.domain.results import Choice
+from app.models import Contest, Entry, RubricVersion
 from app.models.engine import write_session
-from app.services.assignments import AssignGroup, assign_group
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
 from app.services.certificates import IssueCertificates, issue_certificates
 from app.services.contests import (
@@ -38,18 +37,12 @@ from app.services.nominations import Nominate, nominate
 from app.services.publication import RecordDecision, publish_provisional, record_decision
 
 SEED = 2026
-ORGANISERS = {
-    "Thái Nguyên": "to-chuc.thai-nguyen@example.vn",
-    "Lâm Đồng": "to-chuc.lam-dong@example.vn",
-    "An Giang": "to-chuc@example.vn",
-    "Phía Nam": "to-chuc.khu-vuc@example.vn",
-    "Việt Nam": "to-chuc.quoc-gia@example.vn",
-}
 ORGANISER_OF = {
     "Bắc Kạn": "Thái Nguyên",
     "Bình Thuận": "Lâm Đồng",
     "Kiên Giang": "An Giang",
 }
+QUORUM = 5  # of seven: with the votes of so many less one, the printed member's completes it
 Tick = Callable[[int], object]
 
 
@@ -59,7 +52,11 @@ def steps(plan: ContestPlan) -> int:
     return plan.registered + plan.registered * plan.judges + certified
 
 
-TOTAL = sum(steps(plan) for plan in FINISHED)
+def work(today: date) -> int:
+    """How much work the whole example is."""
+    voting, scoring, registering = running(today)
+    entries = voting.registered + scoring.registered + registering.registered
+    return sum(steps(plan) for plan in FINISHED) + entries + voting.registered * voting.judges
 
 
 class Example:
@@ -76,30 +73,21 @@ class Example:
         self.people = People(engine, self._begin)
         self._organisers = {name: self._organiser(name, email) for name, email in ORGANISERS.items()}
         self._contests: dict[str, int] = {}
+        self._panels = Panels(engine, self.people, self._names)
         self._entrants = Entrants(engine, store, self.people, self._names, self._rng)
 
     def build(self, today: date) -> None:
-        """Every contest of the plan, in order of time; two are under way today."""
+        """Every contest of the plan, in order of time; three are under way today."""
         for plan in FINISHED:
             self._finish(plan)
-        scored, registering = running(today)
-        self._start_scoring(scored)
+        voting, scoring, registering = running(today)
+        organiser, council = self._score(voting)
+        self._open_ballot(voting, organiser, council[1:QUORUM])
+        self._start_scoring(scoring)
         self._open(registering)
 
     def _finish(self, plan: ContestPlan) -> None:
-        organiser = self._open(plan)
-        for source, count in plan.fed_from.items():
-            self._nominate(plan, source, count)
-        self._accept(plan, organiser)
-        judges = self._jury(plan, organiser)
-        council = self._council(plan, organiser)
-        with self._write() as session:
-            open_scoring(session, self._contests[plan.slug], actor=organiser, now=at(plan.closes, days=3))
-        self._score(plan, judges)
-        with self._write() as session:
-            close_scoring(
-                session, self._contests[plan.slug], actor=organiser, now=at(plan.scored_on, hour=16)
-            )
+        organiser, council = self._score(plan)
         self._vote(plan, organiser, council)
         self._decide(plan, organiser)
 
@@ -127,29 +115,19 @@ class Example:
                 self._tick(1)
         return organiser
 
-    def _start_scoring(self, plan: ContestPlan) -> None:
+    def _start_scoring(self, plan: ContestPlan) -> tuple[Actor, list[Actor], list[Actor]]:
+        """Take a contest to the day when its judges begin; give organiser, judges and council."""
         organiser = self._open(plan)
-        contest_id = self._contests[plan.slug]
+        for source, count in plan.fed_from.items():
+            self._nominate(plan, source, count)
         self._accept(plan, organiser)
-        now = at(plan.closes, days=2)
-        self.people.join(
-            organiser, "giam-khao@example.vn", "Vũ Thị Lan Anh", Role.JUDGE, now, contest_id=contest_id
-        )
-        self.people.join(
-            organiser, "giam-sat@example.vn", "Bùi Văn Thành", Role.OBSERVER, now, contest_id=contest_id
-        )
-        self.people.join(
-            organiser,
-            "hoi-dong@example.vn",
-            "Phan Thị Ngọc",
-            Role.COUNCIL_MEMBER,
-            now,
-            contest_id=contest_id,
-            office=Office.CHAIR,
-        )
-        self._jury(replace(plan, judges=plan.judges - 1), organiser)
+        contest_id = self._contests[plan.slug]
+        judges = self._panels.jury(plan, contest_id, organiser)
+        council = self._panels.council(plan, contest_id, organiser)
+        self._panels.observer(plan, contest_id, organiser)
         with self._write() as session:
-            open_scoring(session, contest_id, actor=organiser, now=at(plan.closes, days=5))
+            open_scoring(session, contest_id, actor=organiser, now=at(plan.closes, days=3))
+        return organiser, judges, council
 
     def _nominate(self, plan: ContestPlan, source: str, count: int) -> None:
         lower = self._contests[source]
@@ -165,42 +143,16 @@ class Example:
         with self._write() as session:
             self._entrants.accept(session, self._contests[plan.slug], organiser, at(plan.closes, days=1))
 
-    def _jury(self, plan: ContestPlan, organiser: Actor) -> list[Actor]:
-        contest_id = self._contests[plan.slug]
-        now = at(plan.closes, days=2)
-        judges = [
-            self.people.join(
-                organiser,
-                f"giam-khao-{number}@{plan.slug}.example",
-                self._names.person(),
-                Role.HEAD_OF_JURY if number == 1 else Role.JUDGE,
-                now,
-                contest_id=contest_id,
-            )
-            for number in range(1, plan.judges + 1)
-        ]
+    def _score(self, plan: ContestPlan) -> tuple[Actor, list[Actor]]:
+        """Take a contest to its result; give organiser and council."""
+        organiser, judges, council = self._start_scoring(plan)
+        self._submit_sheets(plan, judges)
+        now = at(plan.scored_on, hour=16)
         with self._write() as session:
-            groups = {group.code for group in session.get_one(Contest, contest_id).rules.groups}
-            for judge_id in session.scalars(select(Judge.id).where(Judge.contest_id == contest_id)).all():
-                assign_group(session, AssignGroup(contest_id, judge_id, groups), actor=organiser, now=now)
-        return judges
+            close_scoring(session, self._contests[plan.slug], actor=organiser, now=now)
+        return organiser, council
 
-    def _council(self, plan: ContestPlan, organiser: Actor) -> list[Actor]:
-        offices = [Office.CHAIR, Office.DEPUTY, Office.SECRETARY]
-        return [
-            self.people.join(
-                organiser,
-                f"hoi-dong-{number}@{plan.slug}.example",
-                self._names.person(),
-                Role.COUNCIL_MEMBER,
-                at(plan.closes, days=2),
-                contest_id=self._contests[plan.slug],
-                office=offices[number - 1] if number <= len(offices) else Office.MEMBER,
-            )
-            for number in range(1, plan.council + 1)
-        ]
-
-    def _score(self, plan: ContestPlan, judges: list[Actor]) -> None:
+    def _submit_sheets(self, plan: ContestPlan, judges: list[Actor]) -> None:
         contest_id = self._contests[plan.slug]
         leanings = habits(self._rng, len(judges))
         with self._write() as session:
@@ -221,27 +173,27 @@ class Example:
                     submit_sheet(session, command, actor=judge, now=day)
                     self._tick(1)
 
-    def _vote(self, plan: ContestPlan, organiser: Actor, council: list[Actor]) -> None:
+    def _open_ballot(self, plan: ContestPlan, organiser: Actor, voters: list[Actor]) -> None:
+        """Put the jury's list to the vote; these members vote, the last of them with one abstention."""
         contest_id = self._contests[plan.slug]
         opened = at(plan.voted_on, hour=8)
+        place = f"Phòng họp số 1, {plan.place}"
         with self._write() as session:
-            ballot = open_ballot(
-                session, OpenBallot(contest_id, f"Phòng họp số 1, {plan.place}"), actor=organiser, now=opened
-            )
+            ballot = open_ballot(session, OpenBallot(contest_id, place), actor=organiser, now=opened)
             entries = [item.entry_id for item in ballot.items]
-            for number, member in enumerate(council):
+            for number, member in enumerate(voters):
                 choices = dict.fromkeys(entries, Choice.YES)
-                if number == len(council) - 1 and entries:
+                if number == len(voters) - 1 and entries:
                     choices[entries[-1]] = Choice.ABSTAIN
-                cast_votes(
-                    session,
-                    CastVotes(contest_id, choices),
-                    actor=member,
-                    now=opened + timedelta(minutes=20 + number),
-                )
-            close_ballot(
-                session, CloseBallot(contest_id, ""), actor=organiser, now=opened + timedelta(hours=1)
-            )
+                command = CastVotes(contest_id, choices)
+                now = opened + timedelta(minutes=20 + number)
+                cast_votes(session, command, actor=member, now=now)
+
+    def _vote(self, plan: ContestPlan, organiser: Actor, council: list[Actor]) -> None:
+        self._open_ballot(plan, organiser, council)
+        command, now = CloseBallot(self._contests[plan.slug], ""), at(plan.voted_on, hour=9)
+        with self._write() as session:
+            close_ballot(session, command, actor=organiser, now=now)
 
     def _decide(self, plan: ContestPlan, organiser: Actor) -> None:
         contest_id = self._contests[plan.slug]
@@ -257,6 +209,7 @@ class Example:
                 signatory_title=body.signatory_title,
                 signing_body=body.signing_body,
                 place=body.place,
+                early_reason="Ngày ký theo kế hoạch của đợt; không có khiếu nại.",
             )
             record_decision(session, command, actor=organiser, now=at(plan.decided_on, hour=15))
         issued = 1

@@ -15,6 +15,27 @@ from app.services.administration import CreateAdministrator, create_administrato
 
 PASSWORD = "vi du binh chon"  # noqa: S105 -- of a database with nothing real in it
 
+ORGANISERS = {
+    "Thái Nguyên": "to-chuc.thai-nguyen@example.vn",
+    "Lâm Đồng": "to-chuc.lam-dong@example.vn",
+    "An Giang": "to-chuc@example.vn",
+    "Phía Nam": "to-chuc.khu-vuc@example.vn",
+    "Việt Nam": "to-chuc.quoc-gia@example.vn",
+}
+ACCOUNTS = {
+    "Cơ sở / facility: An Giang, đang nhận hồ sơ / registration": "co-so@example.vn",
+    "Cơ quan tổ chức / organiser: An Giang, đang nhận hồ sơ / registration": ORGANISERS["An Giang"],
+    "Giám khảo / judge: Lâm Đồng, đang chấm / scoring": "giam-khao@example.vn",
+    "Người giám sát / observer: Lâm Đồng, đang chấm / scoring": "giam-sat@example.vn",
+    "Cơ quan tổ chức / organiser: Lâm Đồng, đang chấm / scoring": ORGANISERS["Lâm Đồng"],
+    "Thành viên hội đồng / council member: Thái Nguyên, đang biểu quyết / ballot": "hoi-dong@example.vn",
+    "Cơ quan tổ chức / organiser: Thái Nguyên, đang biểu quyết / ballot": ORGANISERS["Thái Nguyên"],
+    "Tổ chức khu vực / regional organiser": ORGANISERS["Phía Nam"],
+    "Tổ chức quốc gia / national organiser": ORGANISERS["Việt Nam"],
+    "Quản trị / administrator": "quan-tri@example.vn",
+}
+"""What `binhchon demo` prints: who may try what, and the address to sign in with."""
+
 
 class People:
     """Makes accounts and gives the actors that services ask for."""

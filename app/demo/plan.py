@@ -9,6 +9,7 @@ Bắc Kạn and of the upper tiers, and the counts of the regional contest are m
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from app.domain.rules import ContestRules
 from app.domain.tiers import Tier
@@ -38,7 +39,10 @@ class ContestPlan:
     series: str = "GCN"
     fed_from: dict[str, int] = field(default_factory=dict)  # lower contest -> how many it nominates
     signatory: str = ""
-    facility_account: str = ""  # e-mail of its first facility's user, for whoever tries the example
+    facility_account: str = ""  # addresses for whoever tries the example: of its first facility's user,
+    judge_account: str = ""  # its last judge,
+    council_account: str = ""  # its council's chair
+    observer_account: str = ""  # and its observer, if it has one
 
     @property
     def registered(self) -> int:
@@ -151,40 +155,58 @@ FINISHED = (
 )
 
 
-def running(today: date) -> tuple[ContestPlan, ContestPlan]:
-    """Two contests to work in: one that is being scored today, and one that is open for registration."""
-    scored = ContestPlan(
+def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
+    """Three contests to work in: the council votes in one, one is being scored, one is open for registration."""
+    voting = _under_way(
+        today,
+        "Thái Nguyên",
+        (-110, -50, -8, -1, 14),
+        slug="dang-bieu-quyet",
+        groups={"B": 6},
+        facilities=5,
+        below=1,
+        quota=4,
+        series="GCN-TN",
+        council_account="hoi-dong@example.vn",
+    )
+    scoring = _under_way(
+        today,
+        "Lâm Đồng",
+        (-80, -22, 23, 30, 45),
         slug="dang-cham",
-        name=f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh An Giang năm {today.year}",
-        tier=Tier.PROVINCIAL,
-        place="An Giang",
-        year=today.year,
-        opens=today - timedelta(days=80),
-        closes=today - timedelta(days=22),
-        scored_on=today + timedelta(days=23),
-        voted_on=today + timedelta(days=30),
-        decided_on=today + timedelta(days=45),
-        judges=5,
         groups={"A": 4, "B": 6, "D": 2},
         facilities=8,
         quota=8,
-        series="GCN-AG",
+        series="GCN-LD",
+        judge_account="giam-khao@example.vn",
+        observer_account="giam-sat@example.vn",
     )
-    registering = ContestPlan(
+    registering = _under_way(
+        today,
+        "An Giang",
+        (-21, 40, 70, 77, 90),
         slug="dang-nhan",
-        name=f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh Lâm Đồng năm {today.year}",
-        tier=Tier.PROVINCIAL,
-        place="Lâm Đồng",
-        year=today.year,
-        opens=today - timedelta(days=21),
-        closes=today + timedelta(days=40),
-        scored_on=today + timedelta(days=70),
-        voted_on=today + timedelta(days=77),
-        decided_on=today + timedelta(days=90),
-        judges=5,
         groups={"B": 3},
         facilities=2,
-        series="GCN-LD",
+        series="GCN-AG",
         facility_account="co-so@example.vn",
     )
-    return scored, registering
+    return voting, scoring, registering
+
+
+def _under_way(today: date, place: str, offsets: tuple[int, ...], **fields: Any) -> ContestPlan:
+    """A province's contest of this year whose days, from opening to decision, lie so far from today."""
+    opens, closes, scored_on, voted_on, decided_on = (today + timedelta(days=days) for days in offsets)
+    return ContestPlan(
+        name=f"Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh {place} năm {today.year}",
+        tier=Tier.PROVINCIAL,
+        place=place,
+        year=today.year,
+        opens=opens,
+        closes=closes,
+        scored_on=scored_on,
+        voted_on=voted_on,
+        decided_on=decided_on,
+        judges=5,
+        **fields,
+    )

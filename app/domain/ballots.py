@@ -1,12 +1,15 @@
 """The council's ballot: who has voted, what may be put to the vote, when it may close."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from app.domain.errors import InvalidInput, NotFound, NotPermitted, require
 from app.domain.messages import N_, Message
 from app.domain.results import Choice, Outcome
 
 ADDABLE = frozenset({Outcome.TIED, Outcome.REACHED})
+TIED_REASON = (
+    "Kết quả chấm điểm bằng nhau đúng tại ranh giới số lượng được chọn; theo quy chế, hội đồng quyết định."
+)
 MAX_PLACE = 200
 MAX_NOTE = 2000
 
@@ -14,6 +17,11 @@ MAX_NOTE = 2000
 def choice_field(entry_id: int) -> str:
     """Name of the field that holds a member's choice on an entry."""
     return f"choice_{entry_id}"
+
+
+def has_votable(outcomes: Iterable[Outcome]) -> bool:
+    """Whether any entry reached the threshold, so that the council has something to vote on."""
+    return bool(set(outcomes) & {Outcome.SELECTED, *ADDABLE})
 
 
 def votes_needed(voters: int) -> int:
@@ -49,6 +57,17 @@ def check_choices(choices: Mapping[int, Choice], on_ballot: Collection[int], bar
 def check_addition(outcome: Outcome) -> None:
     """Raise IllegalState unless an entry with this outcome may be added to the jury's list."""
     require(outcome in ADDABLE, N_("Only a product that reached the threshold can be added to the ballot."))
+
+
+def is_complete(members: int, *, has_chair: bool) -> bool:
+    """Whether a council can vote: a chair and at least one more member."""
+    return has_chair and members > 1
+
+
+def check_council(members: int, *, has_chair: bool) -> None:
+    """Raise IllegalState unless the council can vote."""
+    text = N_("Appoint the council first: it votes with a chair and at least one more member.")
+    require(is_complete(members, has_chair=has_chair), text)
 
 
 def check_place(place: str) -> None:

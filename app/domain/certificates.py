@@ -4,6 +4,8 @@ import calendar
 import secrets
 from datetime import date
 from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's 32: no I, L, O, U to misread
 CODE_LENGTH = 16  # 80 bits: cannot be guessed
@@ -67,3 +69,17 @@ def add_months(day: date, months: int) -> date:
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def leads_nowhere(public_url: str) -> bool:
+    """Whether only the machine itself can open this address, so that nobody could check a printed QR code.
+
+    >>> leads_nowhere("http://127.0.0.1:8000"), leads_nowhere("https://binhchon.example.vn")
+    (True, False)
+    """
+    host = urlsplit(public_url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.errors import IllegalState, InvalidInput
+from app.domain.errors import InvalidInput, require
 from app.domain.messages import N_, Message
 
 
@@ -23,29 +23,34 @@ class ContestState(StrEnum):
 
 
 _S = ContestState
-TRANSITIONS: dict[ContestState, ContestState] = {
-    _S.DRAFT: _S.REGISTRATION,
-    _S.REGISTRATION: _S.SCORING,
-    _S.SCORING: _S.SCORED,
-    _S.SCORED: _S.VOTING,
-    _S.VOTING: _S.VOTED,
-    _S.VOTED: _S.PROVISIONAL,
-    _S.PROVISIONAL: _S.FINAL,
+TRANSITIONS: dict[ContestState, frozenset[ContestState]] = {
+    _S.DRAFT: frozenset({_S.REGISTRATION}),
+    _S.REGISTRATION: frozenset({_S.SCORING}),
+    _S.SCORING: frozenset({_S.SCORED}),
+    _S.SCORED: frozenset({_S.VOTING, _S.VOTED}),  # voted without a ballot when nothing reached the threshold
+    _S.VOTING: frozenset({_S.VOTED}),
+    _S.VOTED: frozenset({_S.PROVISIONAL}),
+    _S.PROVISIONAL: frozenset({_S.FINAL}),
 }
-BACK = {_S.SCORED: _S.SCORING}  # reopening scoring before the council votes, with a reason
+# The ways back, each with a written reason: scoring opened again before the council votes, a ballot withdrawn
+# on which nobody has voted, a closed ballot opened again before its list is public.
+BACK = {_S.SCORED: _S.SCORING, _S.VOTING: _S.SCORED, _S.VOTED: _S.VOTING}
 RULES_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION})
 JURY_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION, _S.SCORING})
 COUNCIL_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION, _S.SCORING, _S.SCORED})
 COUNCIL_SEES = frozenset({_S.SCORED, _S.VOTING, _S.VOTED, _S.PROVISIONAL, _S.FINAL})
 PUBLIC = frozenset({_S.PROVISIONAL, _S.FINAL})
+WRONG_STAGE = N_("The contest is not at the stage for this step; reload the page to see where it stands.")
 
 
 def check_transition(current: ContestState, target: ContestState) -> None:
-    """Raise IllegalState unless a contest may go from one state to the other."""
-    if TRANSITIONS.get(current) is not target and BACK.get(current) is not target:
-        raise IllegalState(
-            N_("The contest is not at the stage for this step; reload the page to see where it stands.")
-        )
+    """Raise IllegalState unless a contest may go on from one state to the other."""
+    require(target in TRANSITIONS.get(current, ()), WRONG_STAGE)
+
+
+def check_return(current: ContestState, target: ContestState) -> None:
+    """Raise IllegalState unless a contest may go back from one state to the other."""
+    require(BACK.get(current) is target, WRONG_STAGE)
 
 
 @dataclass(frozen=True)

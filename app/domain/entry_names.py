@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.territories import in_sentence
+
 KINDS = ("Tỉnh ", "Thành phố ")
 
 
@@ -37,10 +39,13 @@ def with_province(address: str, province: str) -> str:
     'Thôn 1, xã Tân Hòa, tỉnh Lâm Đồng'
     >>> with_province("12 Lê Lợi, Lâm Đồng", "Tỉnh Lâm Đồng")
     '12 Lê Lợi, Lâm Đồng'
+    >>> with_province("Xã Mỹ Khê, Tỉnh Lâm Đồng", "Tỉnh Lâm Đồng")
+    'Xã Mỹ Khê, tỉnh Lâm Đồng'
     """
+    in_address = in_sentence(province)
     name = province
     for kind in KINDS:
         name = name.removeprefix(kind)
     if name.casefold() in address.casefold():
-        return address
-    return f"{address}, {province[:1].lower()}{province[1:]}"
+        return address.replace(f" {province}", f" {in_address}")
+    return f"{address}, {in_address}"

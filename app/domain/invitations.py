@@ -30,9 +30,14 @@ PLACES: dict[Role, tuple[str, ...]] = {
     Role.COUNCIL_MEMBER: ("contest_id",),
     Role.FACILITY_USER: ("facility_id", "territory_id"),
 }
-GIVEN_BY_ORGANISERS = frozenset(
-    {Role.OBSERVER, Role.HEAD_OF_JURY, Role.JUDGE, Role.COUNCIL_MEMBER, Role.FACILITY_USER}
-)
+# What organisers give, and by which permission; the other roles are the administrator's to give.
+GIVEN_BY: dict[Role, Permission] = {
+    Role.OBSERVER: Permission.JURY_APPOINT,
+    Role.HEAD_OF_JURY: Permission.JURY_APPOINT,
+    Role.JUDGE: Permission.JURY_APPOINT,
+    Role.COUNCIL_MEMBER: Permission.JURY_APPOINT,
+    Role.FACILITY_USER: Permission.FACILITY_INVITE,
+}
 
 
 def keeps_accounts(actor: Actor) -> bool:
@@ -42,7 +47,7 @@ def keeps_accounts(actor: Actor) -> bool:
 
 def may_give(actor: Actor, role: Role) -> bool:
     """Whether this person may give the role somewhere."""
-    return keeps_accounts(actor) or (role in GIVEN_BY_ORGANISERS and actor.may(Permission.JURY_APPOINT))
+    return keeps_accounts(actor) or (role in GIVEN_BY and actor.may(GIVEN_BY[role]))
 
 
 def check_place(role: Role, place: Place) -> None:

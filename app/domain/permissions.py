@@ -28,18 +28,20 @@ class Permission(StrEnum):
     ENTRY_EDIT = "entry:edit"
     ENTRY_NOMINATE = "entry:nominate"
     ENTRY_REVIEW = "entry:review"
+    FACILITY_INVITE = "facility:invite"
     JURY_APPOINT = "jury:appoint"
     RESULTS_PUBLISH = "results:publish"
     RESULTS_VIEW = "results:view"
     SCORE_SHEET_EDIT = "score-sheet:edit"
     SCORE_SHEET_REOPEN = "score-sheet:reopen"
     SCORING_MANAGE = "scoring:manage"
+    TERRITORY_EDIT = "territory:edit"
 
 
 _P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
-    # An administrator keeps accounts and reads no mark: whoever runs the machine does not judge.
-    Role.ADMINISTRATOR: frozenset({_P.ACCOUNT_ADMINISTER}),
+    # An administrator keeps accounts and territories and reads no mark: whoever runs the machine does not judge.
+    Role.ADMINISTRATOR: frozenset({_P.ACCOUNT_ADMINISTER, _P.TERRITORY_EDIT}),
     Role.ORGANISER: frozenset(
         {
             _P.BALLOT_MANAGE,
@@ -48,6 +50,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.CONTEST_VIEW,
             _P.ENTRY_NOMINATE,
             _P.ENTRY_REVIEW,
+            _P.FACILITY_INVITE,
             _P.JURY_APPOINT,
             _P.RESULTS_PUBLISH,
             _P.RESULTS_VIEW,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.domain.marks import format_mark
 from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
+from app.domain.tiers import Tier
 
 _VI = {
     "sheet": (
@@ -57,6 +58,12 @@ _VI = {
     "complaints": "Thời hạn khiếu nại: {days} ngày làm việc kể từ ngày công bố danh sách dự kiến.",
     "certificate": "Giấy chứng nhận có giá trị {months} tháng kể từ ngày ký.",
     "skipped": "Không yêu cầu giấy chứng nhận cấp dưới. Lý do: {reason}.",
+    "lower tier": (
+        "Sản phẩm tham gia phải có giấy chứng nhận {below} còn giá trị, trừ trường hợp được miễn có ghi lý do."
+    ),
+    Tier.COMMUNE: "cấp xã",
+    Tier.PROVINCIAL: "cấp tỉnh",
+    Tier.REGIONAL: "cấp khu vực",
 }
 
 _EN = {
@@ -108,15 +115,21 @@ _EN = {
     "published.",
     "certificate": "A certificate is valid for {months} months from the day it is signed.",
     "skipped": "No certificate of the lower tier is needed. Reason: {reason}.",
+    "lower tier": (
+        "An entry needs a valid {below}-level certificate, unless it is exempted with a written reason."
+    ),
+    Tier.COMMUNE: "commune",
+    Tier.PROVINCIAL: "provincial",
+    Tier.REGIONAL: "regional",
 }
 
 
-def rule_sentences(rules: ContestRules, language: str) -> tuple[str, ...]:
-    """Say what decides a result, one paragraph per rule; `language` is "vi" or "en"."""
-    return tuple(_sentences(rules, language))
+def rule_sentences(rules: ContestRules, tier: Tier, language: str) -> tuple[str, ...]:
+    """Say what decides a result in a contest of this tier, one paragraph per rule; `language` is "vi" or "en"."""
+    return tuple(_sentences(rules, tier, language))
 
 
-def _sentences(rules: ContestRules, language: str) -> Iterator[str]:
+def _sentences(rules: ContestRules, tier: Tier, language: str) -> Iterator[str]:
     words = _EN if language == "en" else _VI
 
     def points(hundredths: int) -> str:
@@ -148,8 +161,10 @@ def _sentences(rules: ContestRules, language: str) -> Iterator[str]:
     yield words["spread flag"].format(spread=points(rules.spread_limit))
     yield words["complaints"].format(days=rules.complaint_days)
     yield words["certificate"].format(months=rules.certificate_months)
-    if rules.lower_tier_skipped:
+    if tier is Tier.PROVINCIAL and rules.lower_tier_skipped:
         yield words["skipped"].format(reason=rules.lower_tier_skipped.rstrip("."))
+    elif tier.below:
+        yield words["lower tier"].format(below=words[tier.below])
 
 
 def _ties(rules: ContestRules, words: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -108,9 +109,12 @@ def rules_from_json(text: str) -> ContestRules:
 
 
 def check_rules(rules: ContestRules) -> ContestRules:
-    """Return the rules if they can decide a contest; otherwise raise InvalidInput by field."""
+    """Return the rules if they can decide a contest; otherwise raise InvalidInput by field.
+
+    A fault of one criterion, product group or place of the tie-break chain has a field of its own: `floor_L1`,
+    `quota_A`, `vi_A`, `en_A`, `tie_1`.
+    """
     faults: dict[str, Message] = {}
-    codes = [criterion.code for criterion in rules.criteria]
     ranges = {
         "mark_step": (1, 1000),
         "trim": (1, 10),
@@ -125,15 +129,6 @@ def check_rules(rules: ContestRules) -> ContestRules:
     for name, (low, high) in ranges.items():
         if not low <= getattr(rules, name) <= high:
             faults[name] = _range_fault(name, low, high)
-    if rules.quota is not None and rules.quota < 1:
-        faults["quota"] = Message(N_("Enter a number from 1, or leave it empty for no limit."))
-    known_groups = {group.code for group in rules.groups}
-    if any(code not in known_groups or quota < 0 for code, quota in rules.group_quotas.items()):
-        faults["group_quotas"] = Message(
-            N_("Enter a number from 0 for each group, or leave it empty for no limit.")
-        )
-    if len(set(rules.tie_break)) != len(rules.tie_break) or not set(rules.tie_break) <= {*codes, SPREAD}:
-        faults["tie_break"] = Message(N_("Name each criterion at most once, or “spread”."))
     if rules.method is Method.TRIMMED and rules.min_sheets < 2 * rules.trim + 1:
         faults["min_sheets"] = Message(
             N_("Dropping %(trim)d lowest and %(trim)d highest needs at least %(least)d sheets."),
@@ -143,25 +138,50 @@ def check_rules(rules: ContestRules) -> ContestRules:
         faults["mark_step"] = Message(
             N_("The highest mark of each criterion must be a whole number of steps.")
         )
-    faults |= _text_faults(rules)
+    faults |= _selection_faults(rules) | _text_faults(rules)
     if faults:
         raise InvalidInput(faults)
     return rules
 
 
+def _selection_faults(rules: ContestRules) -> dict[str, Message]:
+    faults: dict[str, Message] = {}
+    if rules.quota is not None and rules.quota < 1:
+        faults["quota"] = Message(N_("Enter a number from 1, or leave it empty for no limit."))
+    known_groups = {group.code for group in rules.groups}
+    for code, quota in rules.group_quotas.items():
+        if code not in known_groups or quota < 0:
+            faults[f"quota_{code}"] = Message(
+                N_("Enter a number from 0 for each group, or leave it empty for no limit.")
+            )
+    known_keys = {SPREAD, *(criterion.code for criterion in rules.criteria)}
+    for place, key in enumerate(rules.tie_break):
+        if key not in known_keys or key in rules.tie_break[:place]:
+            faults[f"tie_{place + 1}"] = Message(N_("Name each criterion at most once, or “spread”."))
+    return faults
+
+
 LONGEST_SERIES = 40
+SERIES = re.compile(r"[^\W_]+([/-][^\W_]+)*")  # letters and digits, parted by one hyphen or slash at a time
+COMMUNE_TIER_NOT_HELD = "Trên địa bàn tỉnh chưa tổ chức bình chọn cấp xã"  # what a new contest begins with
 
 
 def _text_faults(rules: ContestRules) -> dict[str, Message]:
     faults: dict[str, Message] = {}
-    if not rules.certificate_series or len(rules.certificate_series) > LONGEST_SERIES:
+    series = rules.certificate_series
+    if not SERIES.fullmatch(series) or len(series) > LONGEST_SERIES:
         faults["certificate_series"] = Message(
-            N_("Enter the letters that follow the number and year on each certificate, such as GCN-CNNTTB.")
+            N_("Use letters and digits, parted by single hyphens or slashes, such as GCN-CNNTTB or GCN/SCT.")
         )
-    if any(not (group.name_vi and group.name_en) for group in rules.groups):
-        faults["groups"] = Message(N_("Every product group needs a name."))
-    if any(not 0 <= criterion.floor <= criterion.max_mark for criterion in rules.criteria):
-        faults["floors"] = Message(N_("The lowest average of a criterion lies from 0 to its highest mark."))
+    for group in rules.groups:
+        for name, text in ((f"vi_{group.code}", group.name_vi), (f"en_{group.code}", group.name_en)):
+            if not text:
+                faults[name] = Message(N_("Every product group needs a name."))
+    for criterion in rules.criteria:
+        if not 0 <= criterion.floor <= criterion.max_mark:
+            faults[f"floor_{criterion.code}"] = Message(
+                N_("The lowest average of a criterion lies from 0 to its highest mark.")
+            )
     return faults
 
 

@@ -45,9 +45,17 @@ def fold(text: str) -> str:
     >>> fold("Đường phèn Hoà Bình")
     'duong phen hoa binh'
     """
-    letters = unicodedata.normalize("NFKD", normalise(text))
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
-    return " ".join(bare.casefold().replace("đ", "d").replace("ð", "d").split())
+    return " ".join(without_marks(text).casefold().replace("ð", "d").split())
+
+
+def without_marks(text: str) -> str:
+    """Text in the letters of English, small and capital as they were.
+
+    >>> without_marks("Đắk Nông, Ea H'leo")
+    "Dak Nong, Ea H'leo"
+    """
+    letters = unicodedata.normalize("NFKD", normalise(text)).translate(str.maketrans("Đđ", "Dd"))
+    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def sort_key(text: str) -> bytes:

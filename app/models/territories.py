@@ -10,9 +10,10 @@ from app.models.base import Base
 
 
 class Territory(Base):
-    """A province, an award region or the nation (địa bàn), as it was between two dates.
+    """A commune, a province, an award region or the nation (địa bàn), as it was between two dates.
 
-    Codes are reused after mergers, so the key is tier, code and first day.
+    Codes are reused after mergers, so the key is tier, code and first day. A commune lies in one province, which
+    its full name names: "Xã Tân Hòa, tỉnh Lâm Đồng".
     """
 
     __tablename__ = "territories"
@@ -31,6 +32,7 @@ class Territory(Base):
     name_en: Mapped[str] = mapped_column(String(150))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"), index=True)  # of a commune
 
     organisers: Mapped[list["Organiser"]] = relationship(back_populates="territory", lazy="raise")
 

@@ -13,9 +13,8 @@ from app.domain.tiers import ROAD
 from app.domain.vietnamese import fold, sort_key
 from app.models import Contest, CouncilMember, Facility, Judge, Membership, Territory, User
 from app.queries.invitations import PlaceName, place_name, with_place
+from app.queries.paging import PER_PAGE, last_page
 from app.queries.territories import existed_on
-
-PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class AccountsPage:
     @property
     def last(self) -> int:
         """Number of the last page."""
-        return max(1, -(-self.total // PER_PAGE))
+        return last_page(self.total)
 
 
 @dataclass(frozen=True)

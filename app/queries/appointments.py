@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.domain.permissions import Actor, Role
+from app.domain.permissions import Actor, Permission, Role
 from app.domain.results import Office
 from app.domain.vietnamese import person_sort_key
 from app.models import CouncilMember, Invitation, User
@@ -67,14 +67,27 @@ def council_page(session: Session, actor: Actor, contest_id: int) -> CouncilPage
 
 def invited_to(session: Session, contest_id: int, roles: tuple[Role, ...]) -> tuple[Invited, ...]:
     """Everybody who holds an open link to one of these roles in the contest."""
+    return _invited(session, Invitation.contest_id == contest_id, Invitation.role.in_(roles))
+
+
+@dataclass(frozen=True)
+class FacilitiesPage(ContestPage):
+    """The facilities that are invited to register in the territory of a contest, and have not yet."""
+
+    invited: tuple[Invited, ...]
+
+
+def facilities_page(session: Session, actor: Actor, contest_id: int) -> FacilitiesPage:
+    """Read who is invited to register a facility in the territory of a contest this person may invite to."""
+    contest = head_of(session, actor, contest_id, Permission.FACILITY_INVITE)
+    here = (Invitation.territory_id == contest.territory_id, Invitation.role == Role.FACILITY_USER)
+    return FacilitiesPage(contest, _invited(session, *here))
+
+
+def _invited(session: Session, *where: ColumnElement[bool]) -> tuple[Invited, ...]:
     rows = session.execute(
         select(Invitation.id, Invitation.name, Invitation.email, Invitation.position, Invitation.expires_at)
-        .where(
-            Invitation.contest_id == contest_id,
-            Invitation.role.in_(roles),
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-        )
+        .where(*where, Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
         .order_by(Invitation.id)
     )
     return tuple(Invited(*row) for row in rows)

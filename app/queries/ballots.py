@@ -1,5 +1,6 @@
 """A contest's ballot: its entries, who may not vote on which, who has voted; counts only once it is closed."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.domain.ballots import ADDABLE, has_voted, votes_needed
+from app.domain.ballots import ADDABLE, TIED_REASON, has_votable, has_voted, is_complete, votes_needed
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office, Outcome, quorum_of
 from app.domain.vietnamese import person_sort_key
@@ -19,6 +20,7 @@ from app.models import (
     CouncilMember,
     Entry,
     Facility,
+    LedgerEvent,
     Product,
     Result,
     User,
@@ -48,6 +50,20 @@ class BallotLine:
     reason: str
     counts: Counts | None
 
+    @property
+    def is_tied(self) -> bool:
+        """Whether it is on the ballot because the marks could not choose, not because somebody added it."""
+        return not self.on_jury_list and self.reason == TIED_REASON
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A ballot taken back: withdrawn before any vote, or opened again after its close."""
+
+    is_reopening: bool
+    at: datetime
+    reason: str
+
 
 @dataclass(frozen=True)
 class BallotPage:
@@ -60,11 +76,17 @@ class BallotPage:
     closed_at: datetime | None
     note: str
     lines: tuple[BallotLine, ...]  # by rank, then by code
+    turns: tuple[Turn, ...]  # oldest first
 
     @property
     def is_open(self) -> bool:
         """Whether votes are still taken."""
         return self.closed_at is None
+
+    @property
+    def changes_list(self) -> bool:
+        """Whether the vote, once counted, differs from the jury's list."""
+        return any(line.counts and line.on_jury_list is not line.counts.carried for line in self.lines)
 
     @property
     def votes_needed(self) -> int:
@@ -106,6 +128,17 @@ class BallotDesk:
         return quorum_of(len(self.members), self.contest.rules.quorum_percent)
 
     @property
+    def council_is_complete(self) -> bool:
+        """Whether the council can vote."""
+        has_chair = any(member.office is Office.CHAIR for member in self.members)
+        return is_complete(len(self.members), has_chair=has_chair)
+
+    @property
+    def has_votable(self) -> bool:
+        """Whether any product reached the threshold."""
+        return has_votable(row.outcome for row in self.results.rows)
+
+    @property
     def addable(self) -> tuple[ResultRow, ...]:
         """Entries that can still be put to the vote."""
         standing = {line.row.entry_id for line in self.ballot.lines} if self.ballot else set()
@@ -145,6 +178,22 @@ def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
         closed_at=ballot.closed_at,
         note=ballot.closing_note,
         lines=tuple(_line(row, items[row.entry_id]) for row in results.rows if row.entry_id in items),
+        turns=_turns(session, ballot.contest_id),
+    )
+
+
+def _turns(session: Session, contest_id: int) -> tuple[Turn, ...]:
+    events = session.scalars(
+        select(LedgerEvent)
+        .where(
+            LedgerEvent.contest_id == contest_id,
+            LedgerEvent.action.in_(("ballot:withdraw", "ballot:reopen")),
+        )
+        .order_by(LedgerEvent.id)
+    )
+    return tuple(
+        Turn(event.action == "ballot:reopen", event.at, str(json.loads(event.details)["reason"]))
+        for event in events
     )
 
 

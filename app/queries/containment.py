@@ -10,10 +10,11 @@ from app.models import RegionMembership, Territory, TerritorySuccession
 
 
 def lies_within(session: Session, territory_id: int, upper: Territory, day: date) -> bool:
-    """Whether a province, or what it has become by this day, is or lies in another territory."""
+    """Whether a commune or province, or what that province has become by this day, is or lies in another territory."""
     if upper.tier is Tier.NATIONAL:
         return True
-    today_called = successors_of(session, territory_id, day)
+    province_id = session.scalar(select(Territory.province_id).where(Territory.id == territory_id))
+    today_called = {territory_id} | successors_of(session, province_id or territory_id, day)
     if upper.id in today_called:
         return True
     membership = select(RegionMembership.id).where(

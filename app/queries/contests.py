@@ -7,12 +7,13 @@ from itertools import groupby
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.ballots import is_complete
 from app.domain.contests import Calendar, ContestState
 from app.domain.entries import EntryState
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
 from app.domain.rules import ContestRules
-from app.domain.tiers import Tier
+from app.domain.tiers import ROAD, Tier
 from app.domain.vietnamese import sort_key
 from app.models import (
     Ballot,
@@ -151,6 +152,11 @@ class Overview(ContestPage):
     nominations: int
 
     @property
+    def council_is_complete(self) -> bool:
+        """Whether the council can vote."""
+        return is_complete(self.council_members, has_chair=self.has_chair)
+
+    @property
     def assigned(self) -> int:
         """Sheets that judges have to fill in."""
         return sum(seat.assigned for seat in self.seats)
@@ -228,7 +234,7 @@ class Choice:
 
 
 def own_territories(session: Session, actor: Actor, day: date) -> list[tuple[Tier, Choice]]:
-    """The territories in which this person may hold a contest on a day."""
+    """The territories in which this person may hold a contest on a day, the widest first."""
     rows = session.scalars(
         select(Territory).where(
             Territory.id.in_(actor.territories(Permission.CONTEST_EDIT)),
@@ -236,7 +242,7 @@ def own_territories(session: Session, actor: Actor, day: date) -> list[tuple[Tie
             Territory.valid_to.is_(None) | (Territory.valid_to >= day),
         )
     )
-    ordered = sorted(rows, key=lambda row: sort_key(row.name))
+    ordered = sorted(rows, key=lambda row: (-ROAD.index(row.tier), sort_key(row.name)))
     return [(row.tier, Choice(row.id, row.full_name, row.name_en)) for row in ordered]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.contests import COUNCIL_SEES
 from app.domain.entries import EDITABLE, AttachmentKind, EntryState
+from app.domain.entry_names import with_province
 from app.domain.errors import NotFound
 from app.domain.facilities import FacilityKind
 from app.domain.permissions import Actor, Permission
@@ -41,6 +42,11 @@ class FacilityAsSent:
     representative: str
     phone: str
     email: str
+
+    @property
+    def full_address(self) -> str:
+        """The address with its province, as documents print it."""
+        return with_province(self.address, self.territory)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,21 @@ from app.domain.entries import EntryState
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor
 from app.domain.vietnamese import fold, person_sort_key, sort_key
-from app.models import Entry, Facility, Judge, LedgerEvent, Product, Recusal, ScoreSheet, Territory, User
-from app.queries.contests import ContestPage, entry_counts, head_of
+from app.models import (
+    Contest,
+    Entry,
+    Facility,
+    Judge,
+    LedgerEvent,
+    Product,
+    Recusal,
+    ScoreSheet,
+    Territory,
+    User,
+)
+from app.queries.contests import ContestHead, ContestPage, entry_counts, head_of
 from app.queries.dossiers import DossierPage, dossier_page
+from app.queries.paging import PER_PAGE, last_page
 
 
 @dataclass(frozen=True)
@@ -41,10 +53,22 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class EntriesPage(ContestPage):
-    """The list of entries; dossiers that are not submitted are only counted."""
+    """One page of the entries that were looked for; dossiers that are not submitted are only counted."""
 
     rows: tuple[EntryRow, ...]
     counts: dict[EntryState, int]
+    found: int  # on all pages
+    number: int
+
+    @property
+    def first(self) -> int:
+        """Which of those found stands first on the page."""
+        return (self.number - 1) * PER_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """Number of the last page."""
+        return last_page(self.found)
 
     @property
     def drafts(self) -> int:
@@ -57,8 +81,13 @@ class EntriesPage(ContestPage):
         return sum(self.counts.values()) - self.drafts
 
 
-def entries_page(session: Session, actor: Actor, contest_id: int, wanted: Filter) -> EntriesPage:
-    """Read the submitted entries of a contest this person may see, by product in alphabetical order."""
+def entries_page(
+    session: Session, actor: Actor, contest_id: int, wanted: Filter, number: int = 1
+) -> EntriesPage:
+    """Read a page of the submitted entries of a contest this person may see, by product in alphabetical order.
+
+    A page before the first is the first, one after the last is the last.
+    """
     contest = head_of(session, actor, contest_id)
     statement = (
         select(
@@ -78,7 +107,9 @@ def entries_page(session: Session, actor: Actor, contest_id: int, wanted: Filter
     )
     rows = [EntryRow(*row) for row in session.execute(statement)]
     rows.sort(key=lambda row: (sort_key(row.product), sort_key(row.facility), row.id))
-    return EntriesPage(contest, tuple(rows), entry_counts(session, contest_id))
+    number = min(max(number, 1), last_page(len(rows)))
+    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return EntriesPage(contest, tuple(shown), entry_counts(session, contest_id), len(rows), number)
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -134,6 +165,7 @@ class EntryPage(ContestPage):
     judges: tuple[SeatedJudge, ...]
     history: tuple[Act, ...]
     next_waiting: int | None  # the dossier that has waited longest, besides this one
+    elsewhere: tuple[str, ...]  # other contests of this tier, territory and year that the product is in
 
 
 def entry_page(session: Session, actor: Actor, contest_id: int, entry_id: int) -> EntryPage:
@@ -164,7 +196,23 @@ def entry_page(session: Session, actor: Actor, contest_id: int, entry_id: int) -
         judges=_judges_of(session, contest_id, entry_id),
         history=_history(session, entry_id),
         next_waiting=_next_waiting(session, contest_id, entry_id),
+        elsewhere=_elsewhere(session, contest, entry.product_id),
     )
+
+
+def _elsewhere(session: Session, contest: ContestHead, product_id: int) -> tuple[str, ...]:
+    alike = (Contest.territory_id == contest.territory_id, Contest.year == contest.year)
+    names = (
+        select(Contest.name)
+        .join(Entry, Entry.contest_id == Contest.id)
+        .where(
+            *alike,
+            Contest.id != contest.id,
+            Entry.product_id == product_id,
+            Entry.state.not_in((EntryState.DRAFT, EntryState.REJECTED)),
+        )
+    )
+    return tuple(session.scalars(names.order_by(Contest.id)))
 
 
 def _next_waiting(session: Session, contest_id: int, besides: int) -> int | None:

@@ -118,10 +118,7 @@ def contest_near(session: Session, facility: Facility, contest_id: int, today: d
 
 
 def contest_offers(session: Session, facility: Facility, today: date) -> tuple[ContestOffer, ...]:
-    """Contests that take, or are about to take, dossiers from this facility; the first to close comes first.
-
-    One that asks for a certificate of the tier below is offered only to a facility that holds one.
-    """
+    """Contests that take, or are about to take, dossiers from this facility; the first to close comes first."""
     contests = session.scalars(
         select(Contest)
         .where(
@@ -131,10 +128,7 @@ def contest_offers(session: Session, facility: Facility, today: date) -> tuple[C
         )
         .order_by(Contest.registration_closes_on, Contest.id)
     ).all()
-    offers = [offer_of(contest) for contest in contests]
-    wanting = {offer.tier for offer in offers if offer.needs_certificate}
-    held = {tier for tier in wanting if lower_certificates(session, facility.id, tier, today)}
-    return tuple(offer for offer in offers if not offer.needs_certificate or offer.tier in held)
+    return tuple(offer_of(contest) for contest in contests)
 
 
 def offer_of(contest: Contest) -> ContestOffer:

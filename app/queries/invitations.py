@@ -37,6 +37,7 @@ class InvitationPage:
     position: str
     expires_at: datetime
     account_id: int | None
+    registers_facility: bool = False  # `name` may then be the facility's
 
     @property
     def is_password_link(self) -> bool:
@@ -79,6 +80,7 @@ def invitation_page(session: Session, token: str, *, now: datetime) -> Invitatio
         position=invitation.position,
         expires_at=invitation.expires_at,
         account_id=session.scalar(select(User.id).where(User.email == invitation.email)),
+        registers_facility=invitation.role is Role.FACILITY_USER and invitation.facility_id is None,
     )
 
 

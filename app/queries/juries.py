@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Label, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.entries import EntryState
@@ -10,10 +10,12 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Actor, Role
 from app.domain.vietnamese import person_sort_key
 from app.models import (
+    CouncilMember,
     Entry,
     Facility,
     Judge,
     JudgeGroup,
+    Membership,
     Product,
     Recusal,
     ScoreSheet,
@@ -21,7 +23,7 @@ from app.models import (
 )
 from app.queries.appointments import Invited, invited_to
 from app.queries.contests import ContestPage, head_of
-from app.queries.own_facilities import Conflict, belongs_to_facility, conflicts_of
+from app.queries.own_facilities import Conflict, belongs_to_facility, conflicts_of, own_products
 from app.queries.progress import (
     EntrySeats,
     GroupSheets,
@@ -45,6 +47,9 @@ class JudgeRow:
     groups: tuple[str, ...]
     entries: int
     recusals: int
+    products: tuple[str, ...]  # in the contest, of the judge's own facility
+    on_council: bool
+    is_administrator: bool
 
 
 @dataclass(frozen=True)
@@ -97,11 +102,12 @@ def _judges(
     people = {
         row.id: row
         for row in session.execute(
-            select(Judge.id, Judge.position, User.email)
+            select(Judge.id, Judge.user_id, Judge.position, User.email, _sits(), _administers())
             .join(User, User.id == Judge.user_id)
             .where(Judge.contest_id == contest_id)
         )
     }
+    own = own_products(session, contest_id, [row.user_id for row in people.values()])
     groups: dict[int, list[str]] = {}
     for judge_id, code in session.execute(
         select(JudgeGroup.judge_id, JudgeGroup.group_code)
@@ -120,9 +126,24 @@ def _judges(
             groups=tuple(groups.get(sheets.judge_id, [])),
             entries=sheets.assigned,
             recusals=sum(judge_id == sheets.judge_id for judge_id, _row in recusals),
+            products=tuple(own.get(people[sheets.judge_id].user_id, ())),
+            on_council=people[sheets.judge_id].on_council,
+            is_administrator=people[sheets.judge_id].is_administrator,
         )
         for sheets in sheets_of_judges(session, contest_id)
     )
+
+
+def _sits() -> Label[bool]:
+    """Whether a judge also sits on the council of the contest."""
+    seat = (CouncilMember.contest_id == Judge.contest_id, CouncilMember.user_id == Judge.user_id)
+    return exists().where(*seat).label("on_council")
+
+
+def _administers() -> Label[bool]:
+    """Whether a judge is also an administrator."""
+    role = (Membership.role == Role.ADMINISTRATOR, Membership.ended_at.is_(None))
+    return exists().where(Membership.user_id == Judge.user_id, *role).label("is_administrator")
 
 
 def _recusals(session: Session, contest_id: int) -> list[tuple[int, RecusalRow]]:

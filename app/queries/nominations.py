@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.queries.containment import lies_within
 from app.queries.contests import ContestHead, head_of
-from app.queries.qualifications import against, seat_of
+from app.queries.qualifications import against
 
 NO_CERTIFICATE = N_("This product has no certificate yet.")
 ALREADY_THERE = N_("This product already takes part in that contest.")
@@ -125,13 +125,11 @@ def candidates(
         statement = statement.where(Entry.id == entry_id)
     rows = session.execute(statement).all()
     there = set(session.scalars(select(Entry.product_id).where(Entry.contest_id == target.id)))
-    within: dict[int, bool] = {}
+    territory_id = session.scalars(select(Contest.territory_id).where(Contest.id == contest_id)).one()
+    within = lies_within(session, territory_id, target.territory, today)
     found = []
     for entry, product, facility, contest, certificate in rows:
-        place = seat_of(contest, facility)
-        if place not in within:
-            within[place] = lies_within(session, place, target.territory, today)
-        faults = _certificate_faults(certificate, contest, target, today, within=within[place])
+        faults = _certificate_faults(certificate, contest, target, today, within=within)
         if product.id in there:
             faults = (Message(ALREADY_THERE), *faults)
         found.append(_candidate(entry, product, facility, certificate, faults))
@@ -203,7 +201,7 @@ def _targets(session: Session, contest: ContestHead, today: date) -> tuple[Targe
     reachable = [
         Target(row.id, row.name, row.tier, row.registration_closes_on, row.tier is not contest.tier.above)
         for row in rows
-        if contest.tier is Tier.COMMUNE or lies_within(session, contest.territory_id, row.territory, today)
+        if lies_within(session, contest.territory_id, row.territory, today)
     ]
     return tuple(sorted(reachable, key=lambda target: (ROAD.index(target.tier), target.closes_on, target.id)))
 

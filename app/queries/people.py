@@ -1,23 +1,25 @@
 """Who a person is: accounts, and the roles that follow from memberships, juries and councils."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor, Grant, Role
-from app.models import CouncilMember, Judge, Membership, TerritorySuccession, User
+from app.models import CouncilMember, Judge, Membership, Territory, TerritorySuccession, User
 
 
 def actor_of(session: Session, user_id: int) -> Actor:
-    """The person with every role held now. An organiser also keeps what the territory's predecessors held."""
+    """The person with every role held now.
+
+    An organiser also keeps what the territory's predecessors held, and one of a province works for its communes.
+    """
     name = session.scalars(select(User.name).where(User.id == user_id)).one()
     memberships = session.scalars(
         select(Membership).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
     ).all()
-    territories = with_predecessors(
-        session, {m.territory_id for m in memberships if m.territory_id is not None}
-    )
+    held = {m.territory_id for m in memberships if m.territory_id is not None}
+    territories = with_communes(session, with_predecessors(session, held))
     grants = [
         Grant(
             role=membership.role,
@@ -49,6 +51,22 @@ def with_predecessors(session: Session, territory_ids: Iterable[int]) -> dict[in
     ):
         made_of.setdefault(successor, set()).add(predecessor)
     return {territory_id: frozenset(_reach(territory_id, made_of)) for territory_id in wanted}
+
+
+def with_communes(session: Session, made_of: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """Each territory and what it was made of, with the communes in all of these."""
+    provinces = frozenset().union(*made_of.values())
+    if not provinces:
+        return dict(made_of)
+    communes: dict[int | None, set[int]] = {}
+    for commune_id, province_id in session.execute(
+        select(Territory.id, Territory.province_id).where(Territory.province_id.in_(provinces))
+    ):
+        communes.setdefault(province_id, set()).add(commune_id)
+    return {
+        territory_id: parts.union(*(communes.get(part, ()) for part in parts))
+        for territory_id, parts in made_of.items()
+    }
 
 
 def _reach(start: int, made_of: dict[int, set[int]]) -> set[int]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.vietnamese import fold
-from app.models import Territory, TerritorySuccession
+from app.models import Contest, Territory, TerritorySuccession
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,9 @@ class PlaceName:
 
 
 def place_names(session: Session) -> dict[int, PlaceName]:
-    """Every territory by id."""
-    territories = {territory.id: territory for territory in session.scalars(select(Territory))}
+    """Every territory by id; of the communes, which are thousands, those that held a contest."""
+    listed = Territory.province_id.is_(None) | Territory.id.in_(select(Contest.territory_id))
+    territories = {territory.id: territory for territory in session.scalars(select(Territory).where(listed))}
     after, before = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
     for old, new in session.execute(
         select(TerritorySuccession.predecessor_id, TerritorySuccession.successor_id)

@@ -117,6 +117,7 @@ class RecognisedRow:
     names: EntryNames
     average: int | None
     certificate: str  # its number; empty before one is issued
+    check_code: str  # by which it is checked
     standing: Standing | None
     valid_until: date | None
 
@@ -227,10 +228,14 @@ def _row(
     average = None
     if result is not None and result.numerator is not None and result.denominator is not None:
         average = printed_average(result.numerator, result.denominator)
-    row = RecognisedRow(entry.code or "", entry.group_code, names, average, "", None, None)
+    row = RecognisedRow(entry.code or "", entry.group_code, names, average, "", "", None, None)
     if certificate is None:
         return row
     standing = standing_of(certificate.status, certificate.valid_until, today)
     return replace(
-        row, certificate=certificate.number, standing=standing, valid_until=certificate.valid_until
+        row,
+        certificate=certificate.number,
+        check_code=certificate.code,
+        standing=standing,
+        valid_until=certificate.valid_until,
     )

@@ -35,6 +35,10 @@ class PublicationPage:
     decision: Decision | None
     defaults: DecisionDefaults
 
+    def is_early(self, today: date) -> bool:
+        """Whether complaints may still come."""
+        return self.complaints_until is not None and today <= self.complaints_until
+
     @property
     def complaints_until(self) -> date | None:
         """The last day for complaints; None before the list is published."""
@@ -75,4 +79,4 @@ def _defaults(session: Session, territory_id: int, today: date) -> DecisionDefau
     organiser = organiser_on(session, territory_id, today)
     if organiser is None:
         return DecisionDefaults("", "", "")
-    return DecisionDefaults(organiser.signing_body, organiser.signatory_title.upper(), organiser.place)
+    return DecisionDefaults(organiser.signing_body, organiser.signatory_title, organiser.place)

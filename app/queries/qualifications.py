@@ -9,7 +9,7 @@ from app.domain.certificates import standing_of
 from app.domain.messages import Message
 from app.domain.qualifications import LowerCertificate, qualification_faults
 from app.domain.tiers import Tier
-from app.models import Contest, Entry, Facility, IssuedCertificate, Product, Qualification
+from app.models import Contest, Entry, IssuedCertificate, Qualification
 from app.queries.containment import lies_within
 
 
@@ -36,16 +36,14 @@ def entry_qualification_faults(session: Session, entry_id: int, *, today: date) 
 def _certificate(
     session: Session, certificate_id: int, upper: Contest, product_id: int, today: date
 ) -> LowerCertificate:
-    certificate, contest, product, facility = session.execute(
-        select(IssuedCertificate, Contest, Product, Facility)
+    certificate, contest, certified_id = session.execute(
+        select(IssuedCertificate, Contest, Entry.product_id)
         .join(Entry, Entry.id == IssuedCertificate.entry_id)
         .join(Contest, Contest.id == Entry.contest_id)
-        .join(Product, Product.id == Entry.product_id)
-        .join(Facility, Facility.id == Product.facility_id)
         .where(IssuedCertificate.id == certificate_id)
     ).one()
-    within = lies_within(session, seat_of(contest, facility), upper.territory, today)
-    return against(certificate, contest.tier, today, same_product=product.id == product_id, within=within)
+    within = lies_within(session, contest.territory_id, upper.territory, today)
+    return against(certificate, contest.tier, today, same_product=certified_id == product_id, within=within)
 
 
 def against(
@@ -60,9 +58,3 @@ def against(
         same_product=same_product,
         within=within,
     )
-
-
-def seat_of(contest: Contest, facility: Facility) -> int:
-    """The territory in which an entry of a contest lies: that of the contest, for a commune its province."""
-    # Communes are not in the register of territories: the facility's own province stands for them.
-    return facility.territory_id if contest.tier is Tier.COMMUNE else contest.territory_id

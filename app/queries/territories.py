@@ -1,5 +1,6 @@
 """Territories of a day: the provincial units, what each was made of, and the region each belongs to."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.domain.tiers import Tier
 from app.domain.vietnamese import fold, sort_key
 from app.models import RegionMembership, Territory
-from app.queries.people import with_predecessors
+from app.queries.people import with_communes, with_predecessors
 
 
 @dataclass(frozen=True)
 class FormerUnit:
-    """A unit that is gone, by merger, renaming or a change of rank."""
+    """A unit that is gone, by merger, renaming or a change of rank, though the next one may have its name."""
 
     name: str
     full_name: str
@@ -28,6 +29,7 @@ class Unit:
     """A province or city of the day; `reach` are the territories whose contests are open to its facilities."""
 
     id: int
+    code: str
     name: str
     full_name: str
     valid_from: date
@@ -40,6 +42,11 @@ class Unit:
     def former_names(self) -> tuple[str, ...]:
         """Names that are no longer in use, in alphabetical order."""
         return tuple(sorted({unit.name for unit in self.former} - {self.name}, key=sort_key))
+
+    @property
+    def merged(self) -> tuple[FormerUnit, ...]:
+        """The units that were joined into this one, among them one of its own name; none if it was never joined."""
+        return _joined(self.former)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ def units_of_day(session: Session, day: date) -> tuple[Unit, ...]:
         select(Territory).where(Territory.tier == Tier.PROVINCIAL, existed_on(Territory, day))
     ).all()
     made_of = with_predecessors(session, (unit.id for unit in units))
+    reach = with_communes(session, made_of)
     former = _by_id(session, set().union(*made_of.values()) - {unit.id for unit in units})
     regions = _regions(session, day)
     nations = frozenset(session.scalars(select(Territory.id).where(Territory.tier == Tier.NATIONAL)))
@@ -66,13 +74,14 @@ def units_of_day(session: Session, day: date) -> tuple[Unit, ...]:
         built.append(
             Unit(
                 id=unit.id,
+                code=unit.code,
                 name=unit.name,
                 full_name=unit.full_name,
                 valid_from=unit.valid_from,
                 region=region.name if region else "",
                 region_en=region.name_en if region else "",
                 former=_former(gone, unit),
-                reach=made_of[unit.id] | nations | ({region.id} if region else set()),
+                reach=reach[unit.id] | nations | ({region.id} if region else set()),
             )
         )
     return tuple(sorted(built, key=lambda unit: sort_key(unit.name)))
@@ -117,10 +126,13 @@ def _regions(session: Session, day: date) -> dict[int, Territory]:
 
 
 def _former(gone: list[Territory], unit: Territory) -> tuple[FormerUnit, ...]:
-    """Predecessors in alphabetical order, each name once, without those called just as the unit is now."""
-    last = {old.full_name: old for old in sorted(gone, key=lambda old: old.valid_from)}
-    return tuple(
-        FormerUnit(old.name, old.full_name, old.valid_from, old.valid_to)
-        for old in sorted(last.values(), key=lambda old: sort_key(old.name))
-        if old.full_name != unit.full_name
-    )
+    """Predecessors in alphabetical order; those called just as the unit is now only if it was joined of several."""
+    ordered = sorted(gone, key=lambda old: (sort_key(old.name), old.valid_from))
+    former = tuple(FormerUnit(old.name, old.full_name, old.valid_from, old.valid_to) for old in ordered)
+    return former if _joined(former) else tuple(old for old in former if old.full_name != unit.full_name)
+
+
+def _joined(former: tuple[FormerUnit, ...]) -> tuple[FormerUnit, ...]:
+    """Those that ended on one and the same day: a unit that was only renamed had one predecessor at a time."""
+    ended = Counter(old.valid_to for old in former)
+    return tuple(old for old in former if ended[old.valid_to] > 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple, TypeVar
 
+from app.domain.territories import CommuneKind, in_sentence
 from app.domain.tiers import Tier
 
 
@@ -32,11 +33,11 @@ class UnitKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Territory(Dated):
-    """The nation, an award region, a province or a city, as it was between two dates."""
+    """The nation, an award region, a province, a city or a commune, as it was between two dates."""
 
     tier: Tier
     code: str
-    kind: Literal["nation", "region", "province", "city"]
+    kind: Literal["nation", "region", "province", "city"] | CommuneKind
     name: str
     full_name: str
     name_en: str
@@ -51,22 +52,30 @@ class Territory(Dated):
 
     @property
     def in_sentence(self) -> str:
-        """The full name in a sentence: "tỉnh Phú Thọ", but "Thành phố Hồ Chí Minh" (Nghị định 30/2020)."""
-        if self.name == "Hồ Chí Minh":
-            return self.full_name
-        return self.full_name[0].lower() + self.full_name[1:]
+        """The full name in a sentence."""
+        return in_sentence(self.full_name)
 
     @property
     def full_name_en(self) -> str:
         """The English name with its kind."""
-        return self.name_en + {"province": " Province", "city": " City"}.get(self.kind, "")
+        return self.name_en + _KINDS_EN.get(self.kind, "")
 
     @property
     def place(self) -> str:
         """Where its organiser signs, as printed before the date."""
         if self.tier in (Tier.NATIONAL, Tier.REGIONAL):
             return "Hà Nội"
-        return self.full_name if self.name == "Hồ Chí Minh" else self.name
+        # A name that is a person's or a number goes with its kind (Nghị định 30/2020).
+        return self.full_name if self.name == "Hồ Chí Minh" or self.name.isdigit() else self.name
+
+
+_KINDS_EN = {
+    "province": " Province",
+    "city": " City",
+    CommuneKind.COMMUNE: " Commune",
+    CommuneKind.WARD: " Ward",
+    CommuneKind.SPECIAL_ZONE: " Special Zone",
+}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from app.queries.invitations import LINK_OVER, open_invitation, token_hash
 from app.queries.people import actor_of
 from app.services.emails import clean_email
 from app.services.ledger import record
-from app.services.roles import check_may_give, check_new_to, give_role, same_place
+from app.services.printing import check_letters
+from app.services.roles import check_may_give, check_new_to, give_role, place_of, same_place
 from app.services.sign_in_attempts import forget_attempts, password_of
 
 MAX_NAME = 200
@@ -49,6 +50,7 @@ def invite(session: Session, command: Invite, *, actor: Actor, now: datetime) ->
     email, name, position = clean_email(command.email), clean_name(command.name), normalise(command.position)
     if len(position) > MAX_NAME:
         raise InvalidInput({"position": Message(N_("Use at most %(max)d characters."), {"max": MAX_NAME})})
+    check_letters(position=position)
     check_place(command.role, command.place)
     check_may_give(session, actor, command.role, command.place)
     check_new_to(session, email, command.role, command.place)
@@ -101,14 +103,32 @@ def make_password_link(session: Session, user_id: int, *, actor: Actor, now: dat
     return token
 
 
-def withdraw_invitation(session: Session, invitation_id: int, *, actor: Actor, now: datetime) -> None:
-    """Make an open link useless. Who gave it may, and administrators."""
+def withdraw_invitation(
+    session: Session, invitation_id: int, *, actor: Actor, now: datetime, within: Place | None = None
+) -> Invitation:
+    """Make an open link useless; if a place is named, only a link to a role that holds there.
+
+    Who gave the link may, whoever may give the same role there, and administrators.
+    """
     invitation = session.get(Invitation, invitation_id)
-    if invitation is None or not (keeps_accounts(actor) or invitation.invited_by_id == actor.user_id):
+    if invitation is None or within not in (None, place_of(invitation)):
         raise NotFound
+    if not keeps_accounts(actor) and invitation.invited_by_id != actor.user_id:
+        _check_may_invite(session, actor, invitation)
     require(invitation.accepted_at is None, N_("This link has been used already."))
     _withdraw(session, Invitation.id == invitation.id, now=now)
     _record(session, actor, "invitation:withdraw", invitation, now)
+    return invitation
+
+
+def _check_may_invite(session: Session, actor: Actor, invitation: Invitation) -> None:
+    """Raise NotFound for a link that this person could not have given."""
+    if invitation.role is None:
+        raise NotFound
+    try:
+        check_may_give(session, actor, invitation.role, place_of(invitation))
+    except NotPermitted:
+        raise NotFound from None
 
 
 @dataclass(frozen=True)
@@ -217,4 +237,5 @@ def clean_name(text: str) -> str:
     name = normalise(text)
     if not 0 < len(name) <= MAX_NAME:
         raise InvalidInput({"name": Message(N_("Enter the full name, as it shall stand in documents."))})
+    check_letters(name=name)
     return name

@@ -2,30 +2,34 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.ballots import (
+    TIED_REASON,
     check_addition,
     check_choices,
     check_closing_note,
+    check_council,
     check_place,
     check_quorum,
+    has_votable,
     has_voted,
 )
 from app.domain.contests import ContestState, check_transition
-from app.domain.errors import IllegalState, NotFound, require
+from app.domain.errors import NotFound, StaleVersion, require
 from app.domain.judging import check_reason
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
-from app.domain.results import Choice, Outcome, is_carried, quorum_of
+from app.domain.results import Choice, Office, Outcome, is_carried, quorum_of
 from app.models import Ballot, BallotItem, Contest, CouncilMember, Vote
 from app.queries.ballots import barred_from, outcomes_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
+from app.services.printing import check_letters
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,11 @@ class AddToBallot:
 
 @dataclass(frozen=True)
 class CastVotes:
-    """A member's choice on every entry of the ballot, by entry."""
+    """A member's choice on every entry of the ballot, by entry; `seen` is what they saw as their vote so far."""
 
     contest_id: int
     choices: Mapping[int, Choice]
+    seen: Mapping[int, Choice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,41 +67,59 @@ class CloseBallot:
 
 
 def open_ballot(session: Session, command: OpenBallot, *, actor: Actor, now: datetime) -> Ballot:
-    """Open the vote on the entries that the jury selected."""
+    """Open the vote on the entries that the jury selected, and on those tied at the cut."""
     contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
     check_transition(contest.state, ContestState.VOTING)
     check_place(command.place)
-    members = session.scalar(
-        select(func.count(CouncilMember.id)).where(CouncilMember.contest_id == contest.id)
-    )
-    if not members:
-        raise IllegalState(N_("Appoint the council first: without members nobody can vote."))
+    check_letters(place=command.place)
+    ballot = new_ballot(session, contest, command.place, now)
     outcomes = outcomes_of(session, contest.id)
-    selected = [entry_id for entry_id, outcome in outcomes.items() if outcome is Outcome.SELECTED]
-    ballot = Ballot(
-        contest_id=contest.id,
-        place=command.place,
-        members=members,
-        quorum=quorum_of(members, contest.rules.quorum_percent),
-        opened_at=now,
-        items=[BallotItem(entry_id=entry_id, on_jury_list=True) for entry_id in selected],
+    require(
+        has_votable(outcomes.values()), N_("No product reached the threshold: there is nothing to vote on.")
     )
+    selected, tied = (
+        [entry_id for entry_id, outcome in outcomes.items() if outcome is wanted]
+        for wanted in (Outcome.SELECTED, Outcome.TIED)
+    )
+    ballot.items = [BallotItem(entry_id=entry_id, on_jury_list=True) for entry_id in selected]
+    ballot.items += [
+        BallotItem(entry_id=entry_id, on_jury_list=False, reason=TIED_REASON) for entry_id in tied
+    ]
     session.add(ballot)
     contest.state = ContestState.VOTING
-    details = {"place": ballot.place, "members": members, "quorum": ballot.quorum, "entries": selected}
+    details = {"place": ballot.place, "members": ballot.members, "quorum": ballot.quorum}
+    details |= {"entries": selected, "tied": tied}
     record(session, actor, "ballot:open", ballot, now=now, contest_id=contest.id, **details)
     return ballot
+
+
+def new_ballot(session: Session, contest: Contest, place: str, now: datetime) -> Ballot:
+    """A ballot of the council as it is appointed now; IllegalState if it cannot vote."""
+    offices = session.scalars(
+        select(CouncilMember.office).where(CouncilMember.contest_id == contest.id)
+    ).all()
+    check_council(len(offices), has_chair=Office.CHAIR in offices)
+    return Ballot(
+        contest_id=contest.id,
+        place=place,
+        members=len(offices),
+        quorum=quorum_of(len(offices), contest.rules.quorum_percent),
+        opened_at=now,
+        closing_note="",
+        items=[],
+    )
 
 
 def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: datetime) -> BallotItem:
     """Put an entry to the vote that reached the threshold but is not on the jury's list."""
     contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
-    ballot = _open_ballot(session, contest)
+    ballot = standing_ballot(session, contest)
     outcome = outcomes_of(session, contest.id).get(command.entry_id)
     if outcome is None:
         raise NotFound
     check_addition(outcome)
     check_reason(command.reason)
+    check_letters(reason=command.reason)
     standing = {item.entry_id for item in ballot.items}
     require(command.entry_id not in standing, N_("This product is on the ballot already."))
     item = BallotItem(
@@ -111,28 +134,33 @@ def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: 
 def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datetime) -> None:
     """Keep a member's choices; they can be changed until the ballot closes, and each change is on record."""
     contest, member = _seat(session, command.contest_id, actor)
-    items = {item.entry_id: item for item in _open_ballot(session, contest).items}
+    items = {item.entry_id: item for item in standing_ballot(session, contest).items}
     check_choices(command.choices, items, barred_from(session, contest.id)[member.id])
-    changes: dict[str, list[str | None]] = {}
-    for entry_id, choice in command.choices.items():
-        votes = items[entry_id].votes
-        vote = next((vote for vote in votes if vote.member_id == member.id), None)
-        if vote is None:
-            votes.append(Vote(member_id=member.id, choice=choice, cast_at=now))
-            changes[str(entry_id)] = [None, choice.value]
-        elif vote.choice is not choice:
-            changes[str(entry_id)] = [vote.choice.value, choice.value]
-            vote.choice, vote.cast_at = choice, now
-    if changes:
-        record(session, actor, "ballot:vote", member, now=now, contest_id=contest.id, changes=changes)
+    own = {id_: vote for id_, item in items.items() for vote in item.votes if vote.member_id == member.id}
+    standing = {entry_id: vote.choice for entry_id, vote in own.items()}
+    changed = {id_: choice for id_, choice in command.choices.items() if standing.get(id_) is not choice}
+    if not changed:
+        return
+    if command.seen != standing:
+        raise StaleVersion(
+            N_("Your vote was sent elsewhere since you opened this page. Choose and send again.")
+        )
+    for entry_id, choice in changed.items():
+        if entry_id in own:
+            own[entry_id].choice, own[entry_id].cast_at = choice, now
+        else:
+            items[entry_id].votes.append(Vote(member_id=member.id, choice=choice, cast_at=now))
+    changes = {str(entry_id): [standing.get(entry_id), choice] for entry_id, choice in changed.items()}
+    record(session, actor, "ballot:vote", member, now=now, contest_id=contest.id, changes=changes)
 
 
 def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: datetime) -> Ballot:
     """Count the votes and end the ballot, once enough members have voted."""
     contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
-    ballot = _open_ballot(session, contest)
-    if ballot.items:
-        check_quorum(_attendance(session, contest, ballot), ballot.members, ballot.quorum)
+    ballot = standing_ballot(session, contest)
+    check_letters(note=command.note)
+    require(ballot.items, N_("No product is on the ballot. Add one, or withdraw the ballot."))
+    check_quorum(_attendance(session, contest, ballot), ballot.members, ballot.quorum)
     for item in ballot.items:
         _count(item)
     changed = any(item.on_jury_list is not item.carried for item in ballot.items)
@@ -170,9 +198,14 @@ def _attendance(session: Session, contest: Contest, ballot: Ballot) -> int:
     return sum(has_voted(entries, on_ballot, barred[member]) for member, entries in voted_on.items())
 
 
-def _open_ballot(session: Session, contest: Contest) -> Ballot:
+def standing_ballot(session: Session, contest: Contest) -> Ballot:
     """The contest's open ballot with its items and votes; the caller holds the contest's lock."""
     require(contest.state is ContestState.VOTING, N_("The ballot of this contest is not open."))
+    return ballot_with_votes(session, contest)
+
+
+def ballot_with_votes(session: Session, contest: Contest) -> Ballot:
+    """The contest's ballot, open or closed, with its items and votes."""
     return session.scalars(
         select(Ballot)
         .where(Ballot.contest_id == contest.id)

@@ -30,7 +30,7 @@ def cell_rows(path: Path) -> Iterator[list[str]]:
         return workbook_rows(data)
     if path.suffix.lower() in _OFFICE_SUFFIXES:
         raise refuse(FileFault.NOT_A_WORKBOOK)
-    return _csv_rows(data)
+    return csv_rows(data)
 
 
 def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
@@ -55,7 +55,14 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
     return data
 
 
-def _csv_rows(data: bytes) -> Iterator[list[str]]:
+def csv_rows(data: bytes) -> Iterator[list[str]]:
+    """Give the rows of a CSV file with comma, semicolon or tab, its header included.
+
+    Raises
+    ------
+    RefusedFile
+        It is not UTF-8 text, or breaks off.
+    """
     if b"\0" in data:
         raise refuse(FileFault.BINARY)
     header = re.split(rb"[\r\n]", data, maxsplit=1)[0]

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.certificates import CertificateStatus, add_months, certificate_number, new_code
+from app.domain.certificates import CertificateStatus, add_months, certificate_number, leads_nowhere, new_code
 from app.domain.contests import ContestState
 from app.domain.entry_names import as_sent
-from app.domain.errors import NotFound, NotReady, require
+from app.domain.errors import InvalidInput, NotFound, NotReady, require
 from app.domain.judging import check_reason
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
@@ -40,6 +40,7 @@ class IssueCertificates:
 
     contest_id: int
     limit: int
+    understood: bool = False  # that nobody else can open the address in the QR codes
 
 
 def issue_certificates(
@@ -57,11 +58,14 @@ def issue_certificates(
     ------
     IllegalState
         There is no signed decision.
+    InvalidInput
+        The QR codes would lead nowhere, and nobody has said that this is understood.
     NotReady
         Nothing that is missing can be printed; names the first entry and why.
     """
     contest = contest_for(session, actor, Permission.CERTIFICATE_ISSUE, command.contest_id, lock=True)
     require(contest.state is ContestState.FINAL, N_("Certificates are issued once the decision is recorded."))
+    _check_address(contest, public_url, understood=command.understood)
     award = award_of(session, contest, public_url)
     issued, refused = 0, None
     for entry in _missing(session, contest):
@@ -85,6 +89,7 @@ class Reissue:
 
     certificate_id: int
     reason: str
+    understood: bool = False  # as above
 
 
 def reissue(
@@ -96,6 +101,7 @@ def reissue(
     today = in_vietnam(now).date()
     require(old.status is CertificateStatus.VALID, N_("Only a certificate that stands can be replaced."))
     require(today < old.valid_until, N_("This certificate has expired and cannot be replaced."))
+    _check_address(contest, public_url, understood=command.understood)
     award = award_of(session, contest, public_url)
     entry = session.scalars(select(Entry).where(Entry.id == old.entry_id).options(ENTRY_ON_PAPER)).one()
     old.status = CertificateStatus.REPLACED
@@ -150,6 +156,13 @@ def take_serial(session: Session, series: str, year: int) -> int:
         .values(last_serial=CertificateRegister.last_serial + 1)
         .returning(CertificateRegister.last_serial)
     ).one()
+
+
+def _check_address(contest: Contest, public_url: str, *, understood: bool) -> None:
+    """Refuse QR codes that nobody can follow; the example's are not for paper."""
+    if leads_nowhere(public_url) and not contest.is_example and not understood:
+        text = N_("Tick this to go on, or have the public address set first.")
+        raise InvalidInput({"understood": Message(text)})
 
 
 def _missing(session: Session, contest: Contest) -> Iterator[Entry]:

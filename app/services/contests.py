@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.contests import (
     RULES_OPEN,
+    WRONG_STAGE,
     Calendar,
     ContestState,
     check_calendar,
@@ -17,16 +18,17 @@ from app.domain.contests import (
 from app.domain.errors import InvalidInput, NotReady, require
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
-from app.domain.rules import ContestRules, CriterionRule, GroupRule, check_rules
+from app.domain.rules import COMMUNE_TIER_NOT_HELD, ContestRules, CriterionRule, GroupRule, check_rules
+from app.domain.tiers import Tier
 from app.domain.vietnamese import format_date, in_vietnam
 from app.models import Contest, ProductGroup, RubricVersion, Territory
 from app.queries.progress import Gaps, gaps_of, readiness_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
+from app.services.printing import check_letters
 from app.services.results import compute
 
 RULES_FROZEN = N_("The rules are frozen since scoring opened; nothing can be changed.")
-WRONG_STAGE = N_("The contest is not at the stage for this step; reload the page to see where it stands.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class CreateContest:
 def create_contest(session: Session, command: CreateContest, *, actor: Actor, now: datetime) -> Contest:
     """Prepare a contest with the usual rules; it is a draft until registration opens."""
     check_calendar(command.year, command.calendar)
+    check_letters(name=command.name)
     rubric = _rubric_in_force(session, command.rubric_version_id, command.year)
     territory = _own_territory(session, command.territory_id, actor, command.calendar.registration_opens_on)
     _check_name_is_free(session, command.name, territory.id, command.year)
@@ -54,7 +57,7 @@ def create_contest(session: Session, command: CreateContest, *, actor: Actor, no
         year=command.year,
         state=ContestState.DRAFT,
         rubric_version_id=rubric.id,
-        rules_json=check_rules(_usual_rules(session, rubric)).as_json(),
+        rules_json=check_rules(_usual_rules(session, rubric, territory.tier)).as_json(),
         created_at=now,
         **asdict(command.calendar),
     )
@@ -79,6 +82,7 @@ def update_contest(session: Session, command: UpdateContest, *, actor: Actor, no
     contest = contest_for(session, actor, Permission.CONTEST_EDIT, command.contest_id, lock=True)
     _require_open_rules(contest)
     check_calendar(command.year, command.calendar)
+    check_letters(name=command.name)
     _rubric_in_force(session, contest.rubric_version_id, command.year)
     old = _facts(contest)
     if (command.name, command.year) != (contest.name, contest.year):
@@ -108,6 +112,11 @@ def set_rules(session: Session, command: SetRules, *, actor: Actor, now: datetim
         raise InvalidInput(
             {"criteria": Message(N_("The criteria are those of the score sheet of this contest."))}
         )
+    check_letters(
+        certificate_series=rules.certificate_series,
+        lower_tier_skipped=rules.lower_tier_skipped,
+        **{f"vi_{group.code}": group.name_vi for group in rules.groups},
+    )
     contest.rules_json = rules.as_json()
     _log(session, actor, "contest:set-rules", contest, now, old=asdict(old), new=asdict(rules))
     return contest
@@ -278,10 +287,11 @@ def _free_slug(session: Session, territory: Territory, year: int, besides: int |
     return slug
 
 
-def _usual_rules(session: Session, rubric: RubricVersion) -> ContestRules:
+def _usual_rules(session: Session, rubric: RubricVersion, tier: Tier) -> ContestRules:
     groups = session.scalars(select(ProductGroup).order_by(ProductGroup.code))
     return ContestRules(
         rubric=rubric.code,
         criteria=tuple(CriterionRule(c.code, c.name_vi, c.name_en, c.max_mark) for c in rubric.criteria),
         groups=tuple(GroupRule(group.code, group.name_vi, group.name_en) for group in groups),
+        lower_tier_skipped=COMMUNE_TIER_NOT_HELD if tier is Tier.PROVINCIAL else "",
     )

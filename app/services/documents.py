@@ -79,7 +79,7 @@ def _results_list(session: Session, page: PublicResults) -> ResultsList:
 
 def _rules(page: PublicResults) -> str:
     """The rules in one paragraph, so that the list itself begins on the first page."""
-    sentences = enumerate(rule_sentences(page.rules, "vi"), start=1)
+    sentences = enumerate(rule_sentences(page.rules, page.tier, "vi"), start=1)
     return "Quy chế áp dụng: " + " ".join(f"({number}) {sentence}" for number, sentence in sentences)
 
 

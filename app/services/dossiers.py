@@ -22,6 +22,7 @@ from app.services.entering import carry_over, check_may_enter, qualify
 from app.services.files import FileStore, keep_file
 from app.services.intake import CleanFile, FileFault, RefusedFile, take_in
 from app.services.ledger import record
+from app.services.printing import letter_faults
 
 SENT = N_("This dossier has been sent in. It can be changed only if the organiser returns it.")
 
@@ -169,7 +170,7 @@ def submit_entry(session: Session, entry_id: int, *, actor: Actor, now: datetime
     Raises
     ------
     InvalidInput
-        With everything that is missing.
+        With everything that is missing, or names that no certificate could show.
     """
     # The contest is locked first, as by those who review entries and open scoring.
     of_entry = select(Contest.id).join(Entry, Entry.contest_id == Contest.id).where(Entry.id == entry_id)
@@ -177,8 +178,11 @@ def submit_entry(session: Session, entry_id: int, *, actor: Actor, now: datetime
     entry = _editable(session, entry_id, actor, now)
     if gaps := entry_gaps(session, entry, in_vietnam(now).date()):
         raise InvalidInput(gaps)
-    entry.dossier = {"answers": entry.dossier["answers"], **_snapshot(entry.product)}
-    entry.group_code = entry.product.group_code
+    product, facility = entry.product, entry.product.facility
+    if faults := letter_faults(product=product.name, facility=facility.name, address=facility.address):
+        raise InvalidInput(faults)
+    entry.dossier = {"answers": entry.dossier["answers"], **_snapshot(product)}
+    entry.group_code = product.group_code
     old, entry.state = entry.state, EntryState.SUBMITTED
     entry.receipt_code = entry.receipt_code or f"HS-{new_code(8)}"
     entry.submitted_at, entry.version = now, entry.version + 1

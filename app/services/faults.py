@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
+from app.domain.errors import InvalidInput
 from app.domain.marks import MarkFault
+from app.domain.messages import N_, Message
 
 SHOWN = 50
 """How many faults of one file are described; the rest are counted."""
@@ -74,6 +76,25 @@ class RefusedFile(Exception):
 def refuse(kind: FileFault, **values: str | int) -> RefusedFile:
     """Make the error for a file that is wrong as a whole."""
     return RefusedFile([Fault(kind, values=values)])
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong in one cell of a table that a form brought; the first row is 1."""
+
+    row: int
+    column: str
+    message: Message
+
+
+class FaultyRows(InvalidInput):
+    """Rows of a table that cannot be taken: nothing of it is stored. The form's field with the table says so."""
+
+    def __init__(self, rows: Sequence[RowFault], field: str = "file") -> None:
+        count = len({fault.row for fault in rows})
+        text = N_("Nothing was stored. Rows to correct: %(count)d; they are named below.")
+        super().__init__({field: Message(text, {"count": count})})
+        self.rows = tuple(rows)
 
 
 class FaultLog:

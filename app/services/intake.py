@@ -25,6 +25,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_PAGES = 200
 PHOTO_SIDE = 2048
+SMALLEST_PHOTO_SIDE = 400
 THUMBNAIL_SIDE = 480
 JPEG, PDF = "image/jpeg", "application/pdf"
 
@@ -40,6 +41,7 @@ class FileFault(StrEnum):
     HEIC = "heic"
     BROKEN = "broken"
     TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_SMALL = "too_small"
     PASSWORD = "password"  # noqa: S105 -- names a fault
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MANY = "too_many"
@@ -57,6 +59,9 @@ MESSAGES = {
     ),
     FileFault.BROKEN: N_("“%(name)s” is damaged and cannot be opened. Save or scan it again."),
     FileFault.TOO_MANY_PIXELS: N_("“%(name)s” has more than 50 megapixels. Send a smaller picture."),
+    FileFault.TOO_SMALL: N_(
+        "“%(name)s” is too small to be judged by: its longer side needs at least 400 pixels. Send the original photo."
+    ),
     FileFault.PASSWORD: N_("“%(name)s” is protected by a password. Save a copy without it and send that."),
     FileFault.TOO_MANY_PAGES: N_("“%(name)s” has more than 200 pages. Send the pages that matter."),
     FileFault.TOO_MANY: N_("A dossier holds at most %(most)d files. Remove some first."),
@@ -114,7 +119,8 @@ def _take_in(kind: AttachmentKind, name: str, content: bytes) -> CleanFile:
     _require(len(content) <= MAX_BYTES, FileFault.TOO_BIG)
     picture_format = _picture_format(content)
     if picture_format:
-        photo, thumbnail = _redrawn(content, picture_format)
+        smallest = SMALLEST_PHOTO_SIDE if kind is AttachmentKind.PHOTO else 1
+        photo, thumbnail = _redrawn(content, picture_format, smallest)
         return CleanFile(safe_name(name, ".jpg"), JPEG, photo, thumbnail)
     _require(kind is not AttachmentKind.PHOTO, FileFault.NOT_A_PHOTO)
     _require(content.startswith(b"%PDF-"), FileFault.NOT_A_PAPER)
@@ -134,13 +140,14 @@ def _picture_format(content: bytes) -> str | None:
     return None
 
 
-def _redrawn(content: bytes, picture_format: str) -> tuple[bytes, bytes]:
+def _redrawn(content: bytes, picture_format: str, smallest: int) -> tuple[bytes, bytes]:
     """The picture upright on a fresh canvas, and a small one: nothing but its colours comes along."""
     ImageFile.LOAD_TRUNCATED_IMAGES = (
         False  # WeasyPrint turns this on for the whole process: half a photo is none
     )
     with _reading(), Image.open(BytesIO(content), formats=[picture_format]) as image:
         _require(image.width * image.height <= MAX_PIXELS, FileFault.TOO_MANY_PIXELS)
+        _require(max(image.size) >= smallest, FileFault.TOO_SMALL)
         image.draft("RGB", (PHOTO_SIDE, PHOTO_SIDE))  # a large JPEG is decoded small at once
         layer = ImageOps.exif_transpose(image).convert("RGBA")
     layer.thumbnail((PHOTO_SIDE, PHOTO_SIDE))

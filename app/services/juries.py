@@ -17,6 +17,7 @@ from app.models import Contest, CouncilMember, Judge, JudgeGroup, Recusal, Score
 from app.queries.own_facilities import own_products
 from app.queries.scope import contest_for
 from app.services.ledger import record
+from app.services.printing import check_letters
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def appoint_judge(session: Session, command: AppointJudge, *, actor: Actor, now:
     already = select(Judge.id).where(Judge.contest_id == contest.id, Judge.user_id == command.user_id)
     if session.scalar(already) is not None:
         raise InvalidInput({"email": Message(N_("This person is already on the jury."))})
+    _check_not_own(session, contest.id, command.user_id)
     judge = Judge(contest_id=contest.id, user_id=command.user_id, position=command.position, appointed_at=now)
     session.add(judge)
     session.flush()
@@ -127,13 +129,12 @@ def appoint_council_member(
 ) -> CouncilMember:
     """Put a person on the council; nobody votes on products of their own facility."""
     contest = _open_council(session, command.contest_id, actor)
+    check_letters(position=command.position)
     _check_person(session, command.user_id)
     members = session.scalars(select(CouncilMember).where(CouncilMember.contest_id == contest.id)).all()
     if any(member.user_id == command.user_id for member in members):
         raise InvalidInput({"email": Message(N_("This person is already on the council."))})
-    if own := own_products(session, contest.id, [command.user_id]):
-        reason = N_("This person belongs to the facility of %(product)s, which takes part in this contest.")
-        raise InvalidInput({"email": Message(reason, {"product": own[command.user_id][0]})})
+    _check_not_own(session, contest.id, command.user_id)
     _check_chair(members, command.office)
     member = CouncilMember(
         contest_id=contest.id,
@@ -161,6 +162,7 @@ class ChangeOffice:
 def change_office(session: Session, command: ChangeOffice, *, actor: Actor, now: datetime) -> CouncilMember:
     """Give a member of the council another office or post."""
     contest, member = _member_to_change(session, command.member_id, actor)
+    check_letters(position=command.position)
     others = session.scalars(
         select(CouncilMember).where(CouncilMember.contest_id == contest.id, CouncilMember.id != member.id)
     ).all()
@@ -206,6 +208,12 @@ def _check_chair(others: Sequence[CouncilMember], office: Office) -> None:
         raise InvalidInput(
             {"office": Message(N_("The council already has a chair. Change that office first."))}
         )
+
+
+def _check_not_own(session: Session, contest_id: int, user_id: int) -> None:
+    if own := own_products(session, contest_id, [user_id]):
+        reason = N_("This person belongs to the facility of %(product)s, which takes part in this contest.")
+        raise InvalidInput({"email": Message(reason, {"product": own[user_id][0]})})
 
 
 def _check_person(session: Session, user_id: int) -> None:

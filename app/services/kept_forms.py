@@ -1,4 +1,4 @@
-"""What was typed on a sheet when the session had ended: kept for a day, given back once, bounded in size and number.
+"""What was typed in a form when the session had ended: kept for a day, given back once, bounded in size and number.
 
 Nobody has signed in when a form is kept, so nothing here enters the ledger; it is no act until it is saved.
 """
@@ -6,7 +6,7 @@ Nobody has signed in when a form is kept, so nothing here enters the ledger; it 
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,20 +18,22 @@ from app.models import KeptForm
 KEPT_FOR = timedelta(hours=24)
 MAX_KEPT = 1000
 MAX_BYTES = 64 * 1024
+MAX_PATH = 200
 
 
 @dataclass(frozen=True)
 class KeepForm:
-    """The fields of a form, and the path it was posted to."""
+    """The fields of a form, the path of its page, and the person for whom that page was made."""
 
     path: str
-    fields: Mapping[str, str]
+    user_id: int
+    fields: Mapping[str, Sequence[str]]
 
 
 def keep_form(session: Session, command: KeepForm, *, now: datetime) -> str | None:
-    """Keep a form and return the secret that gives it back; None if it is too large to keep."""
-    text = json.dumps(dict(command.fields), ensure_ascii=False)
-    if len(text.encode()) > MAX_BYTES:
+    """Keep a form and return the secret that gives it back to this person; None if it is too large to keep."""
+    text = json.dumps({name: list(texts) for name, texts in command.fields.items()}, ensure_ascii=False)
+    if len(text.encode()) > MAX_BYTES or len(command.path) > MAX_PATH:
         return None
     newest = select(KeptForm.token_sha256).order_by(KeptForm.kept_at.desc()).limit(MAX_KEPT - 1)
     session.execute(
@@ -40,17 +42,20 @@ def keep_form(session: Session, command: KeepForm, *, now: datetime) -> str | No
         .execution_options(synchronize_session=False)
     )
     token = secrets.token_urlsafe(32)
-    session.add(KeptForm(token_sha256=_digest(token), path=command.path, fields_json=text, kept_at=now))
+    digest = _digest(token, command.user_id)
+    session.add(KeptForm(token_sha256=digest, path=command.path, fields_json=text, kept_at=now))
     session.flush()
     return token
 
 
-def take_back(session: Session, token: str, path: str, *, now: datetime) -> dict[str, str] | None:
-    """Give back, once, what was kept for this page; None if there is nothing or it is too old."""
+def take_back(
+    session: Session, token: str, path: str, user_id: int, *, now: datetime
+) -> dict[str, list[str]] | None:
+    """Give back, once, what this person typed on this page; None if there is nothing or it is too old."""
     text = session.scalar(
         delete(KeptForm)
         .where(
-            KeptForm.token_sha256 == _digest(token),
+            KeptForm.token_sha256 == _digest(token, user_id),
             KeptForm.path == path,
             KeptForm.kept_at > now - KEPT_FOR,
         )
@@ -59,9 +64,10 @@ def take_back(session: Session, token: str, path: str, *, now: datetime) -> dict
     )
     if text is None:
         return None
-    fields: dict[str, str] = json.loads(text)
+    fields: dict[str, list[str]] = json.loads(text)
     return fields
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _digest(token: str, user_id: int) -> str:
+    """What is stored of a secret: it opens the form to one person only."""
+    return hashlib.sha256(f"{user_id}:{token}".encode()).hexdigest()

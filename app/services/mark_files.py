@@ -27,7 +27,8 @@ class SheetTable:
     """The complete score sheets of a file, by entry and then by judge; marks in hundredths of a point.
 
     `groups` has one element per entry. `sheet_entries` and `sheet_judges`, of shape (n_sheets,), point into
-    `entries` and `judges`; `marks` has the shape (n_sheets, n_criteria).
+    `entries` and `judges`; `marks` has the shape (n_sheets, n_criteria). `blank_rows` are the first rows, in
+    the file, of sheets without a single mark: they are no sheets.
     """
 
     entries: tuple[str, ...]
@@ -36,6 +37,7 @@ class SheetTable:
     sheet_entries: Numbers
     sheet_judges: Numbers
     marks: Numbers
+    blank_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,11 @@ def read_sheets(path: Path, criteria: Sequence[CriterionRule], step: int = 1) ->
     rows, names = _read_rows(path, criteria, log)
     _check_marks(rows, names, step, log)
     groups = _groups(rows, names, log)
-    sheet_entries, sheet_judges, marks = _sheets(rows, names, log)
+    sheet_entries, sheet_judges, marks, blank_rows = _sheets(rows, names, log)
     log.raise_if_any()
-    return SheetTable(tuple(names.entries), tuple(names.judges), groups, sheet_entries, sheet_judges, marks)
+    return SheetTable(
+        tuple(names.entries), tuple(names.judges), groups, sheet_entries, sheet_judges, marks, blank_rows
+    )
 
 
 def _read_rows(path: Path, criteria: Sequence[CriterionRule], log: FaultLog) -> tuple[_Rows, _Names]:
@@ -209,8 +213,8 @@ def _groups(rows: _Rows, names: _Names, log: FaultLog) -> tuple[str | None, ...]
     return tuple(name(group) or None for group in rows.group[first_rows].tolist())
 
 
-def _sheets(rows: _Rows, names: _Names, log: FaultLog) -> tuple[Numbers, Numbers, Numbers]:
-    """Give each sheet's entry, judge and marks; note the cells given twice and the criteria left out."""
+def _sheets(rows: _Rows, names: _Names, log: FaultLog) -> tuple[Numbers, Numbers, Numbers, tuple[int, ...]]:
+    """Give each sheet's entry, judge and marks, and the rows of blank ones; note what is given twice or left out."""
     n_judges, n_criteria = len(names.judges), len(names.criteria)
     placed = np.flatnonzero((rows.entry >= 0) & (rows.judge >= 0) & (rows.criterion >= 0))
     keys, first_of_sheet, sheet = np.unique(
@@ -245,7 +249,8 @@ def _sheets(rows: _Rows, names: _Names, log: FaultLog) -> tuple[Numbers, Numbers
             for at, row in zip(missing, row_of_cell[missing], strict=True)
         ),
     )
-    return keys[started] // n_judges, keys[started] % n_judges, by_sheet[started]
+    blank_rows = tuple(sorted(rows.row[placed[first_of_sheet[~started]]].tolist()))
+    return keys[started] // n_judges, keys[started] % n_judges, by_sheet[started], blank_rows
 
 
 def _cell_fault(

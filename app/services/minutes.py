@@ -11,7 +11,7 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.domain.results import Office, Outcome
 from app.domain.rule_sentences import rule_sentences
-from app.domain.vietnamese import in_vietnam
+from app.domain.vietnamese import format_date, in_vietnam
 from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
 from app.services.printing import the_organiser, unprintable
 from certificates import DocumentError, Minutes, MinutesEntry, Signature, minutes_pdf
@@ -59,11 +59,10 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
         closed_on=closed.date(),
         closed_at=_minute(closed),
         place=ballot.place,
-        attendance=tuple(_attendance(desk)),
+        attendance=tuple(_attendance(desk, ballot)),
         chair=chair or TO_BE_WRITTEN,
         secretary=secretary or TO_BE_WRITTEN,
-        quorum=f"Hội đồng có {ballot.members} thành viên; cần ít nhất {ballot.quorum} thành viên biểu quyết; "
-        f"{desk.voted} thành viên đã biểu quyết đầy đủ.",
+        quorum=_quorum(desk, ballot),
         content=tuple(_content(desk, ballot)),
         entries=tuple(_minutes_entry(line) for line in ballot.lines),
         conclusions=tuple(_conclusions(ballot)),
@@ -75,11 +74,20 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
     )
 
 
-def _attendance(desk: BallotDesk) -> Iterator[str]:
+def _quorum(desk: BallotDesk, ballot: BallotPage) -> str:
+    if not ballot.lines:
+        return f"Hội đồng có {ballot.members} thành viên; không có sản phẩm nào phải biểu quyết."
+    return (
+        f"Hội đồng có {ballot.members} thành viên; cần ít nhất {ballot.quorum} thành viên biểu quyết; "
+        f"{desk.voted} thành viên đã biểu quyết đầy đủ."
+    )
+
+
+def _attendance(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
     for member in desk.members:
         post = f" ({member.position})" if member.position else ""
-        voted = "đã biểu quyết" if member.has_voted else "không biểu quyết đầy đủ"
-        yield f"{member.name}, {OFFICES[member.office]}{post}: {voted};"
+        voted = ": đã biểu quyết" if member.has_voted else ": không biểu quyết đầy đủ"
+        yield f"{member.name}, {OFFICES[member.office]}{post}{voted if ballot.lines else ''};"
 
 
 def _name_of(desk: BallotDesk, office: Office) -> str | None:
@@ -95,11 +103,19 @@ def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
         f"phẩm không đạt; {counts[Outcome.NOT_SCORED]} sản phẩm không có kết quả."
     )
     yield "2. Quy chế đã công bố trước khi chấm điểm:"
-    yield from rule_sentences(desk.results.contest.rules, "vi")
-    yield f"3. Hội đồng biểu quyết từng sản phẩm trong danh sách {len(ballot.lines)} sản phẩm dưới đây."
+    yield from rule_sentences(desk.contest.rules, desk.contest.tier, "vi")
+    if ballot.lines:
+        yield f"3. Hội đồng biểu quyết từng sản phẩm trong danh sách {len(ballot.lines)} sản phẩm dưới đây."
+    else:
+        yield f"3. Không có sản phẩm nào đưa ra biểu quyết. Lý do: {ballot.note}"
     for line in ballot.lines:
-        if not line.on_jury_list:
+        if line.is_tied:
+            yield f"Sản phẩm {line.row.code} đồng hạng tại ranh giới, được đưa ra biểu quyết. {line.reason}"
+        elif not line.on_jury_list:
             yield f"Sản phẩm {line.row.code} được đưa thêm vào danh sách biểu quyết. Lý do: {line.reason}"
+    for turn in ballot.turns:
+        done = "được mở lại sau khi kết thúc" if turn.is_reopening else "đã mở trước đó được rút lại"
+        yield f"Lượt biểu quyết {done}, {_spoken(in_vietnam(turn.at))}. Lý do: {turn.reason}"
 
 
 def _minutes_entry(line: BallotLine) -> MinutesEntry:
@@ -116,6 +132,9 @@ def _minutes_entry(line: BallotLine) -> MinutesEntry:
 
 
 def _conclusions(ballot: BallotPage) -> Iterator[str]:
+    if not ballot.lines:
+        yield "Không có sản phẩm nào được đề nghị công nhận."
+        return
     carried = [line for line in ballot.lines if line.counts and line.counts.carried]
     others = [line for line in ballot.lines if line not in carried]
     facilities = len({line.row.facility for line in carried})
@@ -126,11 +145,16 @@ def _conclusions(ballot: BallotPage) -> Iterator[str]:
     if others:
         yield f"Không đề nghị công nhận {len(others)} sản phẩm{_codes(others)}."
     if ballot.note:
-        yield f"Lý do thay đổi so với danh sách của ban giám khảo: {ballot.note}"
+        about = "Lý do thay đổi so với danh sách của ban giám khảo" if ballot.changes_list else "Ghi chú"
+        yield f"{about}: {ballot.note}"
 
 
 def _codes(lines: list[BallotLine]) -> str:
     return f": {', '.join(sorted(line.row.code for line in lines))}" if lines else ""
+
+
+def _spoken(moment: datetime) -> str:
+    return f"lúc {moment:%H} giờ {moment:%M} phút ngày {format_date(moment.date())}"
 
 
 def _minute(moment: datetime) -> time:

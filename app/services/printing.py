@@ -4,11 +4,18 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.domain.errors import NotReady
+from app.domain.errors import InvalidInput, NotReady
 from app.domain.messages import N_, Message
 from app.models import Organiser
 from app.queries.organisers import organiser_on
-from certificates import DocumentError, DoesNotFit, EmptyText, TextTooLong, UnprintableText
+from certificates import (
+    DocumentError,
+    DoesNotFit,
+    EmptyText,
+    TextTooLong,
+    UnprintableText,
+    foreign_letters,
+)
 
 
 def printing_fault(error: DocumentError) -> Message:
@@ -21,13 +28,27 @@ def printing_fault(error: DocumentError) -> Message:
             {"length": error.length, "limit": error.limit},
         )
     if isinstance(error, UnprintableText):
-        return Message(
-            N_("These characters cannot be printed: %(characters)s. Replace them."),
-            {"characters": error.characters},
-        )
+        return _foreign(error.characters)
     if isinstance(error, DoesNotFit):
         return Message(N_("The names and the address together do not fit on one page. Shorten the longest."))
     return Message(N_("This does not fit the rest of the document: %(problem)s."), {"problem": str(error)})
+
+
+def letter_faults(**texts: str) -> dict[str, Message]:
+    """Field -> what to do, for each text with letters that no document can print: better told when they are typed."""
+    foreign = {field: foreign_letters(text) for field, text in texts.items()}
+    return {field: _foreign(letters) for field, letters in foreign.items() if letters}
+
+
+def check_letters(**texts: str) -> None:
+    """Raise InvalidInput for texts with letters that no document can print."""
+    if faults := letter_faults(**texts):
+        raise InvalidInput(faults)
+
+
+def _foreign(letters: str) -> Message:
+    text = N_("These characters cannot be printed: %(characters)s. Replace them.")
+    return Message(text, {"characters": letters})
 
 
 def lines_of(text: str) -> tuple[str, ...]:

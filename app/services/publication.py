@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState, check_transition
 from app.domain.errors import InvalidInput
+from app.domain.judging import check_reason
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import format_date, in_vietnam
 from app.models import Ballot, Contest, Decision
+from app.queries.publication import complaints_until
 from app.queries.scope import contest_for
 from app.services.ledger import record
 from app.services.printing import lines_of, printing_fault
@@ -21,7 +23,10 @@ from certificates import Certificate, DocumentError
 
 @dataclass(frozen=True)
 class RecordDecision:
-    """The decision as it was signed; `signatory_title` may have several lines."""
+    """The decision as it was signed; `signatory_title` may have several lines.
+
+    `early_reason` says why it is recorded before the term for complaints ends.
+    """
 
     contest_id: int
     number: str
@@ -30,6 +35,7 @@ class RecordDecision:
     signatory_title: str
     signatory: str
     place: str
+    early_reason: str = ""
 
 
 def publish_provisional(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> Contest:
@@ -46,14 +52,12 @@ def record_decision(session: Session, command: RecordDecision, *, actor: Actor, 
     Raises
     ------
     InvalidInput
-        A text that certificates could not print, or a day before the vote or after today.
+        As `check_decision`.
     """
-    contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, command.contest_id, lock=True)
-    check_transition(contest.state, ContestState.FINAL)
-    voted_at = session.scalars(select(Ballot.closed_at).where(Ballot.contest_id == contest.id)).one()
-    if faults := _text_faults(command) | _day_faults(command.signed_on, voted_at, now):
-        raise InvalidInput(faults)
-    decision = Decision(**asdict(command), recorded_at=now)
+    contest = check_decision(session, command, actor=actor, now=now)
+    signed = asdict(command)
+    del signed["early_reason"]
+    decision = Decision(**signed, recorded_at=now)
     session.add(decision)
     record(
         session,
@@ -66,6 +70,35 @@ def record_decision(session: Session, command: RecordDecision, *, actor: Actor, 
     )
     _move(session, contest, ContestState.FINAL, actor, now)
     return decision
+
+
+def check_decision(session: Session, command: RecordDecision, *, actor: Actor, now: datetime) -> Contest:
+    """The contest, locked, if this decision can be recorded; nothing is written.
+
+    Raises
+    ------
+    InvalidInput
+        A text that certificates could not print, a day before the vote or after today, or no reason for a
+        decision before the term for complaints ends.
+    """
+    contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, command.contest_id, lock=True)
+    check_transition(contest.state, ContestState.FINAL)
+    voted_at = session.scalars(select(Ballot.closed_at).where(Ballot.contest_id == contest.id)).one()
+    faults = _text_faults(command) | _day_faults(command.signed_on, voted_at, now)
+    faults |= _early_faults(contest, command.early_reason, now)
+    if faults:
+        raise InvalidInput(faults)
+    return contest
+
+
+def _early_faults(contest: Contest, reason: str, now: datetime) -> dict[str, Message]:
+    last = complaints_until(contest.published_at or now, contest.rules.complaint_days)
+    try:
+        if reason or in_vietnam(now).date() <= last:
+            check_reason(reason)
+    except InvalidInput as error:
+        return {"early_reason": error.fields["reason"]}
+    return {}
 
 
 def _move(session: Session, contest: Contest, state: ContestState, actor: Actor, now: datetime) -> Contest:

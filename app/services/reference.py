@@ -35,35 +35,40 @@ def load_reference_data(session: Session) -> None:
 def _load_territories(session: Session) -> dict[tuple[Tier, seeds.UnitKey], Territory]:
     loaded = {}
     for row in seeds.territories():
-        territory = Territory(
-            tier=row.tier,
-            code=row.code,
-            kind=row.kind,
-            slug=row.slug,
-            name=row.name,
-            full_name=row.full_name,
-            name_en=row.name_en,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            organisers=[
-                Organiser(
-                    parent_name=organiser.parent_name,
-                    name=organiser.name,
-                    name_en=organiser.name_en,
-                    signing_body=organiser.signing_body,
-                    signatory_title=organiser.signatory_title,
-                    place=organiser.place,
-                    basis=organiser.basis,
-                    valid_from=organiser.valid_from,
-                    valid_to=organiser.valid_to,
-                )
-                for organiser in seeds.organisers_of(row)
-            ],
-        )
+        territory = territory_of(row)
         session.add(territory)
         loaded[row.tier, row.key] = territory
     session.flush()
     return loaded
+
+
+def territory_of(row: seeds.Territory) -> Territory:
+    """A territory to store, with those who organise and sign in it."""
+    return Territory(
+        tier=row.tier,
+        code=row.code,
+        kind=row.kind,
+        slug=row.slug,
+        name=row.name,
+        full_name=row.full_name,
+        name_en=row.name_en,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        organisers=[
+            Organiser(
+                parent_name=organiser.parent_name,
+                name=organiser.name,
+                name_en=organiser.name_en,
+                signing_body=organiser.signing_body,
+                signatory_title=organiser.signatory_title,
+                place=organiser.place,
+                basis=organiser.basis,
+                valid_from=organiser.valid_from,
+                valid_to=organiser.valid_to,
+            )
+            for organiser in seeds.organisers_of(row)
+        ],
+    )
 
 
 def _load_relations(session: Session, units: dict[tuple[Tier, seeds.UnitKey], Territory]) -> None:

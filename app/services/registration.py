@@ -23,6 +23,7 @@ from app.queries.facilities import facility_for, is_invited_to, product_for
 from app.queries.territories import units_of_day
 from app.services.emails import clean_email
 from app.services.ledger import record
+from app.services.printing import letter_faults
 
 MAX_NAME = 300
 MAX_ADDRESS = 300
@@ -117,7 +118,7 @@ def update_facility(session: Session, command: UpdateFacility, *, actor: Actor, 
     units = units_of_day(session, in_vietnam(now).date())
     successors = {unit.id for unit in units if facility.territory_id in unit.reach} | {facility.territory_id}
     territories = successors | {unit.id for unit in units if is_invited_to(actor, unit)}
-    facts = _checked_facility(session, command, territories, facility.id)
+    facts = _checked_facility(session, command, territories, facility)
     frozen = {"name", "kind", "tax_code"}
     if facts["territory_id"] not in successors:
         frozen.add("territory_id")
@@ -146,7 +147,7 @@ def add_product(session: Session, command: AddProduct, *, actor: Actor, now: dat
 def update_product(session: Session, command: UpdateProduct, *, actor: Actor, now: datetime) -> Product:
     """Change a product; once a dossier of it is submitted, only its description."""
     product = product_for(session, actor, command.product_id, lock=True)
-    facts = _checked_product(session, command, product.facility_id, product.id)
+    facts = _checked_product(session, command, product.facility_id, product)
     under_way = exists().where(Entry.product_id == product.id, Entry.state.in_(UNDER_WAY))
     frozen = ("name", "is_set", "group_code") if session.scalar(select(under_way)) else ()
     _change(session, product, facts, frozen, actor, now)
@@ -155,18 +156,21 @@ def update_product(session: Session, command: UpdateProduct, *, actor: Actor, no
 
 
 class _Faults:
-    """Every fault of a form, so that all are told at once."""
+    """Every fault of a form over what is stored, so that all are told at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, stored: Facility | Product | None) -> None:
         self.fields: dict[str, Message] = {}
+        self._stored = stored
 
     def line(self, field: str, text: str, limit: int, missing: str) -> str:
-        """One line that must not be empty."""
+        """One line that must not be empty and, unless it stays as it was, can be printed."""
         clean = normalise(text)
         if not clean:
             self.fields[field] = Message(missing)
         elif len(clean) > limit:
             self.fields[field] = too_long(len(clean), limit)
+        elif clean != getattr(self._stored, field, None):
+            self.fields |= letter_faults(**{field: clean})
         return clean
 
     def read(self, field: str, check: Callable[[str], str], text: str) -> str:
@@ -184,10 +188,10 @@ class _Faults:
 
 
 def _checked_facility(
-    session: Session, command: FacilityFacts, territories: Collection[int], facility_id: int | None = None
+    session: Session, command: FacilityFacts, territories: Collection[int], facility: Facility | None = None
 ) -> dict[str, Any]:
     """The particulars as they are stored; InvalidInput with every fault."""
-    faults = _Faults()
+    faults = _Faults(facility)
     facts = {
         "name": faults.line("name", command.name, MAX_NAME, N_("Enter the name of the facility.")),
         "kind": command.kind or "",
@@ -210,7 +214,7 @@ def _checked_facility(
             N_("Choose the province or city. Your invitation holds for the ones listed.")
         )
     taken = select(Facility.id).where(
-        Facility.tax_code == facts["tax_code"], Facility.id != (facility_id or 0)
+        Facility.tax_code == facts["tax_code"], Facility.id != (facility.id if facility else 0)
     )
     if session.scalar(taken) is not None:
         faults.fields["tax_code"] = Message(
@@ -240,10 +244,10 @@ def _tax_code_of(text: str, kind: FacilityKind | None) -> str:
 
 
 def _checked_product(
-    session: Session, command: ProductFacts, facility_id: int, product_id: int = 0
+    session: Session, command: ProductFacts, facility_id: int, product: Product | None = None
 ) -> dict[str, Any]:
     """The particulars as they are stored; InvalidInput with every fault."""
-    faults = _Faults()
+    faults = _Faults(product)
     name = faults.line("name", command.name, MAX_NAME, N_("Enter the name of the product."))
     description = normalise_lines(command.description)
     if len(description) > MAX_DESCRIPTION:
@@ -251,7 +255,9 @@ def _checked_product(
     if session.get(ProductGroup, command.group_code) is None:
         faults.fields["group_code"] = Message(N_("Choose a product group."))
     same_name = select(Product.id).where(
-        Product.facility_id == facility_id, Product.folded_name == fold(name), Product.id != product_id
+        Product.facility_id == facility_id,
+        Product.folded_name == fold(name),
+        Product.id != (product.id if product else 0),
     )
     if name and session.scalar(same_name) is not None:
         faults.fields["name"] = Message(N_("Your facility already has a product of this name."))

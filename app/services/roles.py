@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput, NotFound, NotPermitted, require
-from app.domain.invitations import Place, keeps_accounts, may_give
+from app.domain.invitations import GIVEN_BY, Place, keeps_accounts, may_give
 from app.domain.messages import N_, Message
-from app.domain.permissions import Actor, Grant, Permission, Role
+from app.domain.permissions import Actor, Grant, Role
 from app.domain.results import Office
 from app.models import Contest, CouncilMember, Facility, Invitation, Judge, Membership, Territory, User
 from app.queries.scope import contests_within
@@ -83,16 +83,16 @@ def check_may_give(session: Session, actor: Actor, role: Role, place: Place) -> 
     """Raise NotPermitted for a role, NotFound for a place, that is not this person's to give."""
     if not may_give(actor, role):
         raise NotPermitted
-    anywhere = keeps_accounts(actor)
-    territories = actor.territories(Permission.JURY_APPOINT)
+    permission = None if keeps_accounts(actor) else GIVEN_BY[role]
+    territories = actor.territories(permission) if permission else frozenset()
     if place.contest_id is not None:
-        within = true() if anywhere else contests_within(actor, Permission.JURY_APPOINT)
+        within = contests_within(actor, permission) if permission else true()
         _check_found(session, Contest, Contest.id == place.contest_id, within)
     if place.territory_id is not None:
-        within = true() if anywhere else Territory.id.in_(territories)
+        within = Territory.id.in_(territories) if permission else true()
         _check_found(session, Territory, Territory.id == place.territory_id, within)
     if place.facility_id is not None:
-        within = true() if anywhere else Facility.territory_id.in_(territories)
+        within = Facility.territory_id.in_(territories) if permission else true()
         _check_found(session, Facility, Facility.id == place.facility_id, within)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import scoring
 from app.domain.results import Outcome
-from app.domain.rules import ContestRules
+from app.domain.rules import ContestRules, ThresholdOp
 from app.services.axes import deciding_name, rubric_axes, rules_axes
 from app.services.faults import FileFault, refuse
 from app.services.mark_files import SheetTable, read_sheets
@@ -37,10 +37,14 @@ class EntryResult:
 
 @dataclass(frozen=True)
 class FileResult:
-    """The rules used, and the entries by rank and then by code, those not scored last."""
+    """The rules used, and the entries by rank and then by code, those not scored last.
+
+    `blank_rows` are the first rows, in the file, of sheets without a single mark, which do not count.
+    """
 
     rules: ContestRules
     entries: tuple[EntryResult, ...]
+    blank_rows: tuple[int, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -53,6 +57,21 @@ class FileResult:
         """The groups that have a quota and no entry: perhaps slips of the pen."""
         present = {entry.group for entry in self.entries}
         return tuple(group for group in self.rules.group_quotas if group not in present)
+
+    @property
+    def misleading(self) -> tuple[EntryResult, ...]:
+        """The entries whose printed average stands on the other side of the threshold than their value."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.value is not None
+            and entry.average is not None
+            and self._reaches(entry.value) is not self._reaches(Fraction(entry.average, 100))
+        )
+
+    def _reaches(self, value: Fraction) -> bool:
+        threshold = Fraction(self.rules.threshold, 100)
+        return value >= threshold if self.rules.threshold_op is ThresholdOp.GE else value > threshold
 
 
 def score_file(path: Path, rules: ContestRules) -> FileResult:
@@ -76,7 +95,7 @@ def score_file(path: Path, rules: ContestRules) -> FileResult:
         raise refuse(FileFault.TOO_MANY_SHEETS) from error
     results = _entry_results(table, standing, rules)
     results.sort(key=lambda result: (result.rank is None, result.rank, result.entry))
-    return FileResult(rules, tuple(results))
+    return FileResult(rules, tuple(results), table.blank_rows)
 
 
 def _arrays(table: SheetTable) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

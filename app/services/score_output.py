@@ -12,8 +12,9 @@ import xlsxwriter
 
 from app.domain.marks import format_average, format_mark
 from app.domain.rules import ContestRules, Method, ThresholdOp
-from app.services.faults import FileFault, refuse
+from app.services.faults import SHOWN, FileFault, refuse
 from app.services.score_file import EntryResult, FileResult
+from app.services.spreadsheets import harmless
 
 FORMAT: Final = "binhchon.results/1"
 COLUMNS: Final = ("entry", "group", "sheets", "value", "average", "rank", "outcome", "decided_by")
@@ -22,8 +23,6 @@ _MOST_ROWS: Final = 2**20
 """Of one sheet in a workbook, its heading included."""
 
 _SIGNS: Final = {ThresholdOp.GE: "≥", ThresholdOp.GT: ">"}
-
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -39,16 +38,52 @@ class Labels:
     decided_by: Mapping[str, str]
     results_sheet: str
     rules_sheet: str
+    blank_sheets: str
+    misleading: str
 
 
 def as_json(result: FileResult) -> str:
-    """Give the document of format `binhchon.results/1`, one entry a line."""
+    """Give the document of format `binhchon.results/1`, one entry a line; `notes` only where there are any."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     rules, counts = encode(rules_document(result.rules)), encode(result.counts)
     entries = ",\n  ".join(map(encode, map(_document, result.entries)))
+    notes = f' "notes": {encode([_blank_note(result)])},\n' if result.blank_rows else ""
     return (
-        f'{{"format": "{FORMAT}",\n "rules": {rules},\n "counts": {counts},\n "entries": [\n  {entries}]}}\n'
+        f'{{"format": "{FORMAT}",\n "rules": {rules},\n "counts": {counts},\n{notes}'
+        f' "entries": [\n  {entries}]}}\n'
     )
+
+
+def _blank_note(result: FileResult) -> dict[str, Any]:
+    rows = result.blank_rows
+    return {"kind": "blank_sheets", "count": len(rows), "rows": list(rows[:SHOWN])}
+
+
+def notes_of(result: FileResult, labels: Labels) -> list[str]:
+    """Give a sentence for what the figures alone would not tell."""
+    notes = []
+    if rows := result.blank_rows:
+        named = ", ".join(map(str, rows[:SHOWN])) + (", …" if len(rows) > SHOWN else "")
+        notes.append(labels.blank_sheets.format(count=len(rows), rows=named))
+    threshold = format_mark(result.rules.threshold, labels.decimal)
+    for entry in result.misleading[:SHOWN]:
+        printed = format_average(entry.average or 0, labels.decimal)
+        value = _decimals(entry.value or Fraction(), labels.decimal)
+        sign = _SIGNS[result.rules.threshold_op]
+        outcome = labels.outcomes[entry.outcome]
+        notes.append(
+            labels.misleading.format(
+                entry=entry.entry, printed=printed, value=value, bar=f"{sign} {threshold}", outcome=outcome
+            )
+        )
+    return notes
+
+
+def _decimals(value: Fraction, decimal: str) -> str:
+    """The fraction, and its first six decimals, cut off rather than rounded."""
+    whole, rest = divmod(value.numerator * 10**6 // value.denominator, 10**6)
+    digits = f"{rest:06d}…" if (value * 10**6).denominator > 1 else f"{rest:06d}".rstrip("0").ljust(2, "0")
+    return f"{_fraction(value)} = {whole}{decimal}{digits}"
 
 
 def rules_document(rules: ContestRules, decimal: str = ".") -> dict[str, Any]:
@@ -82,7 +117,7 @@ def as_csv(result: FileResult) -> str:
     writer.writeheader()
     for entry in result.entries:
         row = _document(entry)
-        writer.writerow(row | {"entry": _harmless(row["entry"]), "group": _harmless(row["group"] or "")})
+        writer.writerow(row | {"entry": harmless(row["entry"]), "group": harmless(row["group"] or "")})
     return text.getvalue()
 
 
@@ -125,7 +160,7 @@ def as_xlsx(result: FileResult, labels: Labels) -> bytes:
 
 
 def as_table(result: FileResult, labels: Labels) -> str:
-    """Give a table in columns of equal width, with the counts below."""
+    """Give a table in columns of equal width, with the counts and the notes below."""
     names = ("rank", "entry", "group", "sheets", "average", "outcome", "decided_by")
     rows = [[labels.columns[name] for name in names]]
     for entry in result.entries:
@@ -153,7 +188,7 @@ def as_table(result: FileResult, labels: Labels) -> str:
         for row in rows
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join([*lines, "", *_summary(result, labels), ""])
+    return "\n".join([*lines, "", *_summary(result, labels), *notes_of(result, labels), ""])
 
 
 def _summary(result: FileResult, labels: Labels) -> list[str]:
@@ -206,8 +241,3 @@ def _fraction(value: Fraction) -> str:
 
 def _decided_by(entry: EntryResult, labels: Labels) -> str:
     return "" if entry.decided_by is None else labels.decided_by.get(entry.decided_by, entry.decided_by)
-
-
-def _harmless(code: str) -> str:
-    """Keep a spreadsheet from taking a code for a formula."""
-    return f"'{code}" if code.startswith(_FORMULA_SIGNS) else code

@@ -47,14 +47,17 @@ class Table:
     notes: Sequence[str] = ()
 
 
-def csv_file(table: Table) -> bytes:
-    """The table as CSV in UTF-8 with a byte order mark; points with a decimal point."""
+def csv_file(table: Table, decimal: str) -> bytes:
+    """The table as CSV in UTF-8 with a byte order mark; where the decimal sign is a comma, semicolons part the cells.
+
+    That is how a spreadsheet set to that language reads it.
+    """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=";" if decimal == "," else ",", lineterminator="\r\n")
     writer.writerow([harmless(column.title) for column in table.columns])
     for row in table.rows:
         writer.writerow(
-            [_as_text(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)]
+            [_as_text(column.kind, cell, decimal) for column, cell in zip(table.columns, row, strict=True)]
         )
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
@@ -114,9 +117,9 @@ def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\'\s]+", " ", title)[:SHEET_NAME_LENGTH].strip()
 
 
-def _as_text(kind: Kind, cell: Cell) -> str:
+def _as_text(kind: Kind, cell: Cell, decimal: str = ".") -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
         return harmless(cell)
-    return format_average(cell, ".") if kind is Kind.POINTS else str(cell)
+    return format_average(cell, decimal) if kind is Kind.POINTS else str(cell)

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import Response
 
+from app.services.spreadsheets import Table, csv_file
 from app.web.filters import content_disposition
+from app.web.i18n import language
 
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -18,6 +20,11 @@ def download(content: bytes, name: str, media_type: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers["Content-Disposition"] = content_disposition(name)
     return response
+
+
+def download_csv(table: Table, name: str) -> Response:
+    """A table as CSV, with the signs that spreadsheets of the reader's language expect."""
+    return download(csv_file(table, "." if language() == "en" else ","), name, CSV)
 
 
 def download_json(document: dict[str, Any], name: str) -> Response:

@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Flask, flash, redirect, render_template, request
+from flask import Flask, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, IllegalState, InvalidInput, NotFound, NotPermitted, NotReady
-from app.web.expired import ask_to_sign_in, session_has_ended
+from app.web.expired import ask_to_sign_in, here, session_has_ended
 from app.web.i18n import _, say
 from app.web.kept_forms import keep_typed_form
 
@@ -43,7 +43,7 @@ def init_errors(app: Flask) -> None:
                 "Nothing was saved: you signed in anew meanwhile. Look over what you typed, and save it."
             )
             flash(text, "warning")
-            return redirect(request.path, 303)
+            return redirect(here() or "/", 303)
         return _page(
             HTTPStatus.BAD_REQUEST,
             _(

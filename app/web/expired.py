@@ -1,6 +1,6 @@
 """What happens when somebody who is not signed in, or no longer, asks for a page or sends a form."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,10 +47,8 @@ def from_own_page() -> bool:
 
 def here() -> str | None:
     """The page the reader is on, as the browser writes its address: this one, or the one whose form was sent."""
-    if request.method == "GET":
+    if request.method == "GET" or (request.url_rule and "GET" in (request.url_rule.methods or ())):
         return request.url[len(request.host_url) - 1 :]
-    if request.url_rule is not None and "GET" in (request.url_rule.methods or ()):
-        return quote(request.path)
     page = urlsplit(request.referrer or "")
     return page.path if page.netloc == request.host else None
 

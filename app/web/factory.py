@@ -10,6 +10,7 @@ from app.models.engine import open_engine
 from app.web.admin.views import bp as admin
 from app.web.auth.views import bp as auth
 from app.web.certificates.views import bp as certificates
+from app.web.communes.views import bp as communes
 from app.web.contests import bp as contests
 from app.web.council.views import bp as council
 from app.web.db import init_db
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         home,
         auth,
         admin,
+        communes,
         facility,
         contests,
         judging,

@@ -4,8 +4,17 @@ import re
 from datetime import date
 from typing import Any
 
+from flask import flash, g, request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Length, StopValidation
 from wtforms.widgets import TextInput
 
@@ -14,6 +23,7 @@ from app.domain.marks import InvalidMark, MarkFault, format_mark, parse_mark
 from app.domain.vietnamese import normalise, normalise_lines
 from app.web import i18n
 from app.web.i18n import _, _l, language, say
+from app.web.kept_forms import typed_before
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -26,6 +36,22 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             """Return where the messages come from."""
             return Translations()
 
+        def wrap_formdata(self, form: "Form", formdata: Any) -> Any:
+            """What was posted; on a page with free text also what was typed before the session ended."""
+            posted = super().wrap_formdata(form, formdata)
+            if posted is not None or request.method != "GET":
+                return posted
+            typed = typed_before()
+            if typed is None or not any(field.name in typed and _is_free_text(field) for field in form):
+                return None
+            if "typed_again" not in g:
+                g.typed_again = True
+                flash(
+                    _("You were signed out before this was saved. Check what you typed and save it."),
+                    "warning",
+                )
+            return typed
+
     def refuse(self, error: InvalidInput) -> None:
         """Put each refusal beside its field, or on top of the form."""
         for name, message in error.fields.items():
@@ -34,6 +60,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 self.form_errors.append(say(message))
             else:
                 target.errors = [*target.errors, say(message)]
+
+
+def _is_free_text(field: Field) -> bool:
+    return isinstance(field, (StringField, MarkField)) and not isinstance(field, (HiddenField, PasswordField))
 
 
 class Translations:
@@ -57,6 +87,11 @@ def filled_in(_form: Form, field: Field) -> None:
 def longest(count: int) -> Length:
     """The validator of a text that must fit its column."""
     return Length(max=count, message=_l("Use at most %(max)d characters."))
+
+
+def number_of(text: object) -> int:
+    """The id in a form's value; 0, which no row has, for anything else."""
+    return int(str(text)) if re.fullmatch("[0-9]{1,9}", str(text)) else 0
 
 
 class TextField(StringField):

@@ -1,49 +1,88 @@
 """What was typed over the end of a session: kept when it cannot be saved, shown again after sign-in."""
 
 import re
+import secrets
+from urllib.parse import urlsplit
 
-from flask import request, session
+from flask import current_app, g, request, session
+from flask_security import current_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
-from app.domain.questions import BY_KEY
+from app.domain.permissions import Permission
 from app.services.kept_forms import KeepForm, keep_form, take_back
 from app.web.access import now
 from app.web.db import transaction
-from app.web.expired import from_own_page
+from app.web.expired import from_own_page, here
 
-# The forms that take long to fill in, a judge's sheet and a facility's answers: endpoint -> names of fields.
-KEPT = {
-    "judging.sheet": re.compile(r"version|remark|(mark|note)_[A-Za-z0-9.]{1,20}", re.ASCII),
-    "facility.answers": re.compile("|".join(["version", *BY_KEY])),
-}
+FIELD = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
+NOT_TYPED = re.compile(r"(.*-)?(csrf_token|version|seen|then)")
 TOKEN = "kept_form"  # noqa: S105 -- a key of the session, no secret
+
+
+def csrf_secret_of(user_id: int) -> str:
+    """The session's part of the CSRF token: random, and it names whom the pages of the session are made for."""
+    return f"{secrets.token_hex(20)}.{user_id}"
 
 
 def keep_typed_form() -> bool:
     """Keep what this request posted, so that it is not lost with the session; whether it was kept.
 
-    Only for a form that one of our own pages sent: nobody else may put marks before a judge.
+    Only from a page of our own, and for the person it was made for, whom its signed CSRF token names: nobody else
+    may put marks before a judge, or see what another typed. Passwords are asked for only by routes without a
+    permission; files are not kept.
     """
-    field = KEPT.get(request.endpoint or "")
-    if request.method != "POST" or field is None or not from_own_page():
+    access = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
+    typist = _typist()
+    if (
+        request.method != "POST"
+        or not isinstance(access, Permission)
+        or typist is None
+        or not from_own_page()
+    ):
         return False
-    fields = {name: text for name, text in request.form.items() if field.fullmatch(name)}
+    fields = {
+        name: texts for name, texts in request.form.lists() if FIELD.fullmatch(name) and name != "csrf_token"
+    }
+    if not any("".join(texts).strip() for name, texts in fields.items() if not NOT_TYPED.fullmatch(name)):
+        return False
+    path = urlsplit(here() or "").path
     with transaction() as database:
-        token = keep_form(database, KeepForm(request.path, fields), now=now())
+        token = keep_form(database, KeepForm(path, typist, fields), now=now())
     if token is None:
         return False
-    session[TOKEN] = token
+    session[TOKEN] = [token, path]
     return True
 
 
 def typed_before() -> MultiDict[str, str] | None:
-    """What was typed in this browser on this page before the session ended; given back once."""
-    token = session.get(TOKEN)
-    if token is None:
+    """What this person typed in this browser on this page before the session ended; given back once."""
+    if "typed_before" not in g:
+        g.typed_before = _taken_back()
+    typed: MultiDict[str, str] | None = g.typed_before
+    return typed
+
+
+def _taken_back() -> MultiDict[str, str] | None:
+    kept = session.get(TOKEN)
+    if not isinstance(kept, list) or kept[1] != request.path or not current_user.is_authenticated:
         return None
     with transaction() as database:
-        fields = take_back(database, token, request.path, now=now())
+        fields = take_back(database, kept[0], request.path, current_user.id, now=now())
     if fields is None:
         return None
     del session[TOKEN]
     return MultiDict(fields)
+
+
+def _typist() -> int | None:
+    """The person for whom the page was made whose form was sent; None if its token is not of our making."""
+    signed = URLSafeTimedSerializer(
+        current_app.secret_key or "", salt="wtf-csrf-token"
+    )  # as Flask-WTF signs it
+    try:
+        secret = signed.loads(request.form.get("csrf_token", ""))
+    except BadData:
+        return None
+    named = re.fullmatch(r"[0-9a-f]{40}\.([0-9]{1,9})", str(secret))
+    return int(named[1]) if named else None

@@ -12,6 +12,7 @@ from app.domain.judging import SheetProgress, SheetState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
 from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
+from app.domain.territories import CommuneKind
 from app.domain.tiers import Tier
 from app.web.i18n import _, _l, in_language
 
@@ -20,6 +21,9 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Tier.PROVINCIAL, _l("Provincial")),
     (Tier.REGIONAL, _l("Regional")),
     (Tier.NATIONAL, _l("National")),
+    (CommuneKind.COMMUNE, _l("Commune (xã)")),
+    (CommuneKind.WARD, _l("Ward (phường)")),
+    (CommuneKind.SPECIAL_ZONE, _l("Special zone (đặc khu)")),
     (ContestState.DRAFT, _l("Being prepared")),
     (ContestState.REGISTRATION, _l("Open for registration")),
     (ContestState.SCORING, _l("Being scored")),

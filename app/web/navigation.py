@@ -25,6 +25,7 @@ _AREAS = (
     (Permission.CONTEST_VIEW, "contests.index"),
     (Permission.ENTRY_EDIT, "facility.index"),
     (Permission.ACCOUNT_ADMINISTER, "admin.index"),
+    (Permission.TERRITORY_EDIT, "communes.index"),
 )
 
 
@@ -42,6 +43,7 @@ def menu() -> list[MenuItem]:
         "contests.index": _("Contests"),
         "facility.index": _("My facility"),
         "admin.index": _("Accounts"),
+        "communes.index": _("Communes"),
         "results.index": _("Results"),
         "results.statistics": _("Statistics"),
         "certificates.index": _("Check a certificate"),

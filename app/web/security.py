@@ -42,13 +42,19 @@ class SessionCookie(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+def _cookie_name(settings: Settings) -> str:
+    """Another name for the example: a browser sends cookies to every port of a machine."""
+    name = "session-example" if settings.example else "session"
+    return f"__Host-{name}" if settings.https else name
+
+
 def init_security(app: Flask, settings: Settings) -> None:
     """Cookies, CSRF, headers, limits."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_NAME=_cookie_name(settings),
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -37,6 +37,7 @@ from app.web.access import now
 from app.web.db import read
 from app.web.expired import ask_to_sign_in, here
 from app.web.i18n import TRANSLATIONS, say
+from app.web.kept_forms import csrf_secret_of
 from app.web.words import FLASK_SECURITY
 
 SESSION_LIFE = timedelta(hours=12)  # after typing the password, however busy; idle sessions end sooner
@@ -214,7 +215,7 @@ def _keep_records(app: Flask) -> None:
     @user_authenticated.connect_via(app)
     def signed_in(_app: Flask, user: Account, authn_via: list[str] | None = None, **_details: object) -> None:
         session.permanent = True  # it ends when idle: see `security`
-        session.pop("csrf_token", None)  # whoever knew the session before does not know its token
+        session["csrf_token"] = csrf_secret_of(user.id)  # whoever knew the session before does not know it
         g.pop("csrf_token", None)
         if authn_via != ["change"]:  # a new password is recorded as such
             _record(user, "account:sign-in")

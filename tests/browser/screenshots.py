@@ -7,8 +7,8 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from app.cli.demo import ACCOUNTS, prepare
-from app.demo.people import PASSWORD
+from app.cli.demo import prepare
+from app.demo.people import ACCOUNTS, PASSWORD
 from app.web.factory import create_app
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.crawling import crawl
@@ -19,7 +19,7 @@ FOLDER = Path("var/screenshots")
 
 def main() -> None:
     """Serve the example on a free port of this machine and take the pictures."""
-    app = create_app(prepare(Path("var/demo").absolute(), 8000, anew=False))
+    app = create_app(prepare(Path("var/demo").absolute(), 8000))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:

@@ -7,10 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from app.cli.demo import ACCOUNTS
 from app.config import Settings
 from app.demo import build, plan
-from app.demo.people import PASSWORD
+from app.demo.people import ACCOUNTS, PASSWORD
 from app.domain.vietnamese import in_vietnam
 from app.services.files import FileStore
 from tests.browser.crawling import crawl

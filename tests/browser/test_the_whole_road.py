@@ -52,11 +52,12 @@ def calendar() -> dict[str, date]:
 def cast(world: World, person: Callable[..., Person]) -> Cast:
     """A provincial and a regional contest that are open, and people with accounts."""
     province, region = world.territory("Lâm Đồng", TODAY), world.territory("Miền Trung – Tây Nguyên", TODAY)
-    rules = world.rules(min_sheets=2, certificate_series="GCN-LĐ")
+    rules = world.rules(min_sheets=2, quorum_percent=50, certificate_series="GCN-LĐ")
     contest = world.contest(ContestState.REGISTRATION, province, year=TODAY.year, rules=rules, **calendar())
     upper = world.contest(ContestState.REGISTRATION, region, year=TODAY.year, **calendar())
     judges = (world.judge(contest, is_head=True), world.judge(contest))
     member = world.council_member(contest, Office.CHAIR)
+    world.council_member(contest)
 
     def signed_in(user_id: int) -> Person:
         user = world.user_of(user_id)
@@ -168,9 +169,13 @@ def decide(organiser: Person, councillor: Person, contest: Contest) -> None:
     councillor.press("Gửi phiếu biểu quyết")
     organiser.open(f"/contests/{contest.id}/ballot")
     organiser.press("Kết thúc biểu quyết")
+    organiser.press("Kiểm phiếu và kết thúc")
     organiser.open(f"/contests/{contest.id}/publication")
     organiser.press("Công bố danh sách dự kiến")
     fill(page, number="125/QĐ-UBND", signed_on=f"{TODAY:%d/%m/%Y}", signatory="Lê Minh Khang")
+    page.locator("[name=early]").check()
+    fill(page, early_reason="Không có khiếu nại.")
+    organiser.press("Kiểm tra quyết định")
     organiser.press("Nhập quyết định")
     organiser.open(f"/contests/{contest.id}/certificates")
     organiser.press("Cấp giấy chứng nhận")

@@ -33,7 +33,7 @@ class PersonForm(Form):
 class InviteForm(PersonForm):
     """Whom to invite, and where: `for_role` leaves only the fields that the role needs."""
 
-    contest_id = SelectField(_l("Contest"))
+    contest_id = SelectField(_l("Contest"), validators=[InputRequired(_l("Choose where the role holds."))])
     territory_id = SelectField(_l("Territory"))
     tax_code = TextField(_l("Tax code of the facility"))
     office = SelectField(_l("Place in the council"))

@@ -85,10 +85,7 @@ def password_link(user_id: int) -> ResponseReturnValue:
     with transaction() as session:
         token = make_password_link(session, user_id, actor=current_actor(), now=now())
     page = account_page(read(), user_id)
-    link = url_for("auth.invitation", token=token, _external=True)
-    return render_template(
-        "admin/link.html", link=link, name=page.name, email=page.email, user_id=user_id
-    ), 201
+    return _show_link(token, page.name, page.email, user_id)
 
 
 @bp.post("/memberships/<int:membership_id>/end")
@@ -133,8 +130,10 @@ def new_invitation() -> ResponseReturnValue:
         except InvalidInput as error:
             form.refuse(error)
         else:
-            link = url_for("auth.invitation", token=token, _external=True)
-            return render_template(
-                "admin/link.html", link=link, name=form.name.data, email=form.email.data, user_id=None
-            ), 201
+            return _show_link(token, form.data["name"], form.data["email"])
     return render_template("admin/invite.html", form=form, role=role), 422 if form.errors else 200
+
+
+def _show_link(token: str, name: str, email: str, user_id: int | None = None) -> ResponseReturnValue:
+    """Show a link to send, this once: to a role, or to a new password for an account."""
+    return render_template("admin/link.html", token=token, name=name, email=email, user_id=user_id), 201

@@ -60,7 +60,7 @@ def _form_for(page: InvitationPage) -> AcceptForm | NewPasswordForm | None:
     if page.is_password_link:
         return NewPasswordForm()
     if page.account_id is None:
-        return NewAccountForm(name=page.name)
+        return NewAccountForm(name="" if page.registers_facility else page.name)
     return AcceptForm() if reader is not None else None
 
 

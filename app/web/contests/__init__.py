@@ -2,9 +2,11 @@
 
 from app.web.contests import (
     ballot,
+    ballot_turns,
     certificates,
     council,
     entries,
+    facilities,
     judge,
     jury,
     links,
@@ -19,10 +21,12 @@ from app.web.contests.blueprint import bp
 
 __all__ = [
     "ballot",
+    "ballot_turns",
     "bp",
     "certificates",
     "council",
     "entries",
+    "facilities",
     "judge",
     "jury",
     "links",

@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms.widgets import EmailInput
 
 from app.domain.errors import InvalidInput
+from app.domain.invitations import Place
 from app.domain.messages import N_, Message
+from app.domain.permissions import Permission, Role
 from app.queries.appointments import account_of
-from app.services.accounts import Invite, invite
-from app.web.access import current_actor, now
+from app.services.accounts import Invite, invite, withdraw_invitation
+from app.web.access import current_actor, now, requires
+from app.web.contests.blueprint import bp
 from app.web.db import transaction
 from app.web.fields import Form, TextField, filled_in, longest
-from app.web.i18n import _l
+from app.web.i18n import _, _l
 
 
 class PersonForm(Form):
@@ -57,3 +62,16 @@ def appoint_or_invite(
         whom = replace(invitation, email=typed["email"], name=typed["name"], position=typed["position"])
         token = invite(session, whom, actor=current_actor(), now=now())
     return Link(token, whom.name, whom.email)
+
+
+@bp.post("/<int:contest_id>/invitations/<int:invitation_id>/withdraw")
+@requires(Permission.JURY_APPOINT)
+def withdraw(contest_id: int, invitation_id: int) -> ResponseReturnValue:
+    """Make an open link to the jury or the council useless."""
+    with transaction() as session:
+        invitation = withdraw_invitation(
+            session, invitation_id, actor=current_actor(), now=now(), within=Place(contest_id=contest_id)
+        )
+        page = ".council" if invitation.role is Role.COUNCIL_MEMBER else ".jury"
+    flash(_("The link no longer works."), "success")
+    return redirect(url_for(page, contest_id=contest_id), 303)

@@ -1,4 +1,4 @@
-"""The organiser's pages of the council's ballot: open it, add to it, see who has voted, close it."""
+"""The organiser's page of the council's ballot: open it, add to it, see who has voted."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
+from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission
 from app.queries.ballots import ballot_desk
 from app.services import ballots
-from app.services.ballots import AddToBallot, CloseBallot, OpenBallot
+from app.services.ballots import AddToBallot, OpenBallot
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
@@ -37,12 +38,6 @@ class AdditionForm(Form):
         validate_choice=False,  # the rules say what may be added
     )
     reason = LongTextField(_l("Reason"))
-
-
-class ClosingForm(Form):
-    """Why the jury's list was changed, if it was."""
-
-    note = LongTextField(_l("Reason for a change to the jury’s list"))
 
 
 @bp.get("/<int:contest_id>/ballot")
@@ -78,19 +73,6 @@ def add_to_ballot(contest_id: int) -> ResponseReturnValue:
     return _carry_out(contest_id, form, act, _("The product was added; every member must vote on it too."))
 
 
-@bp.post("/<int:contest_id>/ballot/close")
-@requires(Permission.BALLOT_MANAGE)
-def close_ballot(contest_id: int) -> ResponseReturnValue:
-    """Count the votes."""
-    form = ClosingForm()
-
-    def act(session: Session) -> None:
-        command = CloseBallot(contest_id, form.note.data or "")
-        ballots.close_ballot(session, command, actor=current_actor(), now=now())
-
-    return _carry_out(contest_id, form, act, _("The ballot is closed and the votes are counted."))
-
-
 def _carry_out(contest_id: int, form: Form, act: Callable[[Session], None], done: str) -> ResponseReturnValue:
     """Do one step in its transaction; show the page again with what was typed if the rules refuse."""
     try:
@@ -116,9 +98,9 @@ def _show(contest_id: int, form: Form | None = None, problem: str = "") -> str:
     return render_template(
         "contests/ballot.html",
         page=page,
+        may_reopen=page.may_manage and page.contest.state is ContestState.VOTED,
         form=form or Form(),
         opening=form if isinstance(form, OpeningForm) else OpeningForm(formdata=None),
         addition=addition,
-        closing=form if isinstance(form, ClosingForm) else ClosingForm(formdata=None),
         problem=problem,
     )

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
-from app.domain.contests import ContestState
+from app.domain.contests import RULES_OPEN, ContestState
 from app.domain.entries import REVIEWABLE, EntryState
 from app.domain.errors import InvalidInput, NotReady
 from app.domain.messages import Message
@@ -35,8 +35,12 @@ def entries(contest_id: int) -> str:
         group=asked.get("group", ""),
         text=normalise(asked.get("q", "")),
     )
-    page = entries_page(read(), current_actor(), contest_id, wanted)
-    return render_template("contests/entries.html", page=page, wanted=wanted, states=LISTED)
+    number = asked.get("page", 1, type=int)
+    page = entries_page(read(), current_actor(), contest_id, wanted, number)
+    may_invite = page.contest.may(Permission.FACILITY_INVITE) and page.contest.state in RULES_OPEN
+    return render_template(
+        "contests/entries.html", page=page, wanted=wanted, states=LISTED, may_invite=may_invite
+    )
 
 
 LISTED = tuple(state for state in EntryState if state is not EntryState.DRAFT)
@@ -50,8 +54,8 @@ class AcceptForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that the page showed; 0, which is none, if it was not sent."""
-        text = self.version.data or ""
-        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+        sent = self.version.raw_data or [""]
+        return int(sent[0]) if re.fullmatch("[0-9]{1,9}", sent[0]) else 0
 
 
 class RefusalForm(AcceptForm):

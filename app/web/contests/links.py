@@ -26,6 +26,28 @@ _PAGES = {
     "nominations": frozenset({_S.FINAL}),
 }
 
+# Pages below those of the row, and posts that show a page of it again when they are refused.
+_BELOW = {
+    "contest": {"edit", "open_registration", "open_scoring"},
+    "rules": {"edit_rules"},
+    "entries": {"entry", "facilities", "invite_one", "invite_many", "renew_link", "review"},
+    "jury": {"appoint", "assign", "assignments", "judge", "stand_aside"},
+    "council": {"appoint_member", "member"},
+    "progress": {"close_scoring"},
+    "results": {"reopen_scoring"},
+    "ballot": {
+        "add_to_ballot",
+        "close_ballot",
+        "close_without_vote",
+        "open_ballot",
+        "reopen_ballot",
+        "withdraw_ballot",
+    },
+    "publication": {"decide"},
+    "certificates": {"issue", "replace_certificate", "revoke_certificate"},
+    "nominations": {"send_nominations"},
+}
+
 
 @dataclass(frozen=True)
 class Link:
@@ -68,16 +90,4 @@ def contest_links(contest: ContestHead) -> list[Link]:
 
 
 def _row_of(page: str) -> str:
-    below = {
-        "edit": "contest",
-        "open_scoring": "contest",
-        "close_scoring": "progress",
-        "reopen_scoring": "results",
-        "edit_rules": "rules",
-        "entry": "entries",
-        "judge": "jury",
-        "assignments": "jury",
-        "revoke_certificate": "certificates",
-        "replace_certificate": "certificates",
-    }
-    return below.get(page, page)
+    return next((row for row, below in _BELOW.items() if page in below), page)

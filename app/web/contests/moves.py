@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
-from app.domain.contests import ContestState, what_scoring_waits_for
+from app.domain.contests import WRONG_STAGE, ContestState, what_scoring_waits_for
 from app.domain.errors import InvalidInput, NotReady, require
 from app.domain.messages import Message
 from app.domain.permissions import Permission
@@ -66,7 +66,7 @@ def open_scoring(contest_id: int) -> ResponseReturnValue:
 def _show_opening(contest: ContestHead, form: Form, reasons: tuple[Message, ...]) -> str:
     page = OpeningPage(
         contest=contest,
-        sentences=rule_sentences(contest.rules, language()),
+        sentences=rule_sentences(contest.rules, contest.tier, language()),
         reasons=reasons,
         is_early=in_vietnam(now()).date() <= contest.calendar.registration_closes_on,
     )
@@ -137,5 +137,5 @@ def reopen_scoring(contest_id: int) -> ResponseReturnValue:
 
 def _head_in(contest_id: int, state: ContestState) -> ContestHead:
     contest = head_of(read(), current_actor(), contest_id, Permission.SCORING_MANAGE)
-    require(contest.state is state, contests.WRONG_STAGE)
+    require(contest.state is state, WRONG_STAGE)
     return contest

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from app.domain.contests import ContestState
@@ -13,7 +14,7 @@ from app.domain.vietnamese import in_vietnam
 from app.queries.contests import head_of
 from app.queries.publication import PublicationPage, publication_page
 from app.services.minutes import minutes_file
-from app.services.publication import RecordDecision, publish_provisional, record_decision
+from app.services.publication import RecordDecision, check_decision, publish_provisional, record_decision
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
@@ -31,6 +32,22 @@ class DecisionForm(Form):
     signatory_title = LongTextField(_l("Title above the signature"))
     signatory = TextField(_l("Name of the signatory"))
     place = TextField(_l("Place"))
+    early = BooleanField(_l("I know that the term for complaints has not ended"))
+    early_reason = LongTextField(_l("Why the decision is recorded before the term ends"))
+
+    def is_ticked(self) -> bool:
+        """Whether the tick is there that is asked for while complaints may still come; says so if it is not."""
+        if "early" not in self or self.early.data:
+            return True
+        self.early.errors = [_("Tick this to record the decision before the term for complaints ends.")]
+        return False
+
+    def command(self, contest_id: int) -> RecordDecision:
+        """What to record."""
+        names = ("number", "signed_on", "signing_body", "signatory_title", "signatory", "place")
+        answers: dict[str, Any] = {name: self[name].data or "" for name in names}
+        reason = self.early_reason.data or "" if "early_reason" in self else ""
+        return RecordDecision(contest_id=contest_id, **answers, early_reason=reason)
 
 
 @bp.get("/<int:contest_id>/publication")
@@ -38,7 +55,7 @@ class DecisionForm(Form):
 def publication(contest_id: int) -> str:
     """Show where publication stands and the next step."""
     page = _page(contest_id)
-    return _show(page, DecisionForm(formdata=None, obj=page.defaults))
+    return _show(page, _form(page, formdata=None, obj=page.defaults))
 
 
 @bp.post("/<int:contest_id>/publish")
@@ -54,24 +71,28 @@ def publish(contest_id: int) -> ResponseReturnValue:
 @bp.post("/<int:contest_id>/decision")
 @requires(Permission.RESULTS_PUBLISH)
 def decide(contest_id: int) -> ResponseReturnValue:
-    """Record the signed decision; the list is final."""
-    page, form = _page(contest_id), DecisionForm()
-    if form.validate():
-        answers: dict[str, Any] = {field.name: field.data or "" for field in form}
-        answers.pop("csrf_token", None)
-        command = RecordDecision(contest_id=contest_id, **answers)
-        try:
-            with transaction() as session:
-                record_decision(session, command, actor=current_actor(), now=now())
-        except InvalidInput as error:
-            form.refuse(error)
-        else:
-            flash(
-                _("The decision is recorded and the list is final. Certificates can be issued now."),
-                "success",
-            )
-            return redirect(url_for(".publication", contest_id=contest_id), 303)
-    return _show(page, form), 422
+    """Show once more what will be fixed, then record the signed decision; the list is final."""
+    page = _page(contest_id)
+    form = _form(page)
+    if not form.validate():
+        return _show(page, form), 422
+    ticked, is_checked = form.is_ticked(), request.form.get("step") == "record"
+    try:
+        with transaction() as session:
+            check_decision(session, form.command(contest_id), actor=current_actor(), now=now())
+            if ticked and is_checked:
+                record_decision(session, form.command(contest_id), actor=current_actor(), now=now())
+    except InvalidInput as error:
+        form.refuse(error)
+    if form.errors:
+        return _show(page, form), 422
+    if request.form.get("step") == "change":
+        return _show(page, form)
+    if not is_checked:
+        return render_template("contests/check_decision.html", page=page, form=form)
+    done = _("The decision is recorded and the list is final. Certificates can be issued now.")
+    flash(done, "success")
+    return redirect(url_for(".publication", contest_id=contest_id), 303)
 
 
 @bp.get("/<int:contest_id>/minutes.pdf")
@@ -87,6 +108,13 @@ def _page(contest_id: int) -> PublicationPage:
     return publication_page(read(), current_actor(), contest_id, today=in_vietnam(now()).date())
 
 
+def _form(page: PublicationPage, **filled: Any) -> DecisionForm:
+    form = DecisionForm(**filled)
+    if not page.is_early(in_vietnam(now()).date()):
+        del form.early, form.early_reason
+    return form
+
+
 def _show(page: PublicationPage, form: DecisionForm) -> str:
     may_act = page.contest.may(Permission.RESULTS_PUBLISH)
     return render_template(
@@ -95,5 +123,4 @@ def _show(page: PublicationPage, form: DecisionForm) -> str:
         form=form,
         may_publish=may_act and page.contest.state is ContestState.VOTED,
         may_decide=may_act and page.contest.state is ContestState.PROVISIONAL,
-        early=page.complaints_until is not None and in_vietnam(now()).date() <= page.complaints_until,
     )

@@ -85,7 +85,8 @@ def sheets_table(page: ResultsPage, sheets: list[SheetRow]) -> Table:
 
 def rules_table(page: ResultsPage) -> Table:
     """The rules in sentences."""
-    sentences = [(sentence,) for sentence in rule_sentences(page.contest.rules, language())]
+    spoken = rule_sentences(page.contest.rules, page.contest.tier, language())
+    sentences = [(sentence,) for sentence in spoken]
     return Table(_("Rules"), (Column(_("Rules")),), sentences, notes_of(is_example=page.contest.is_example))
 
 

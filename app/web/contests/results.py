@@ -5,12 +5,12 @@ from flask import Response, render_template
 from app.domain.permissions import Permission
 from app.queries.results import ResultRow, ResultsPage, results_page
 from app.queries.submitted_sheets import submitted_sheets
-from app.services.spreadsheets import csv_file, xlsx_file
+from app.services.spreadsheets import xlsx_file
 from app.web.access import current_actor, requires
 from app.web.contests.blueprint import bp
 from app.web.contests.result_tables import results_document, results_table, rules_table, sheets_table
 from app.web.db import read
-from app.web.downloads import CSV, XLSX, download, download_json
+from app.web.downloads import XLSX, download, download_csv, download_json
 from app.web.filters import average, mark
 from app.web.i18n import _
 from app.web.plots import DotPlot, dot_plot
@@ -40,7 +40,7 @@ def results_xlsx(contest_id: int) -> Response:
 def results_csv(contest_id: int) -> Response:
     """Send the result as CSV."""
     page = _page_to_send(contest_id)
-    return download(csv_file(results_table(page)), f"{page.contest.slug}.csv", CSV)
+    return download_csv(results_table(page), f"{page.contest.slug}.csv")
 
 
 @bp.get("/<int:contest_id>/results.json")

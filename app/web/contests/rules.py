@@ -35,7 +35,7 @@ def rules(contest_id: int) -> str:
     contest = head_of(read(), current_actor(), contest_id)
     page = RulesPage(
         contest=contest,
-        sentences=rule_sentences(contest.rules, language()),
+        sentences=rule_sentences(contest.rules, contest.tier, language()),
         may_change=contest.may(Permission.CONTEST_EDIT) and contest.state in RULES_OPEN,
     )
     return render_template("contests/rules.html", page=page)
@@ -59,7 +59,7 @@ def edit_rules(contest_id: int) -> ResponseReturnValue:
     require(contest.state in RULES_OPEN, RULES_FROZEN)
     form = rules_form(contest.rules)
     if contest.tier is not Tier.PROVINCIAL:
-        del form.lower_tier_skipped
+        del form.commune_tier, form.lower_tier_skipped
     if form.validate_on_submit() and _saved(contest_id, form):
         flash(_("The rules were saved. Read them once more below."), "success")
         return redirect(url_for(".rules", contest_id=contest_id), 303)

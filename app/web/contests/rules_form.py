@@ -6,13 +6,13 @@ from typing import Any
 from wtforms import Field, IntegerField, RadioField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from app.domain.errors import InvalidInput
 from app.domain.rules import LONGEST_SERIES, SPREAD, ContestRules, Method, ThresholdOp
 from app.web.fields import Form, LongTextField, MarkField, TextField, filled_in, longest
 from app.web.i18n import _, _l, in_language
 from app.web.labels import choices
 
 MOST = 100_000
+HELD, NOT_HELD = "held", "not_held"
 
 
 class RulesForm(Form):
@@ -32,6 +32,13 @@ class RulesForm(Form):
     certificate_months = IntegerField(_l("Validity of a certificate, in months"), validators=[filled_in])
     certificate_series = TextField(
         _l("Series of certificate numbers"), validators=[filled_in, longest(LONGEST_SERIES)]
+    )
+    commune_tier = RadioField(
+        _l("Contests of the commune tier"),
+        choices=lambda: [
+            (HELD, _("They were held: every product needs a commune-level certificate")),
+            (NOT_HELD, _("They were not held: no certificate is asked for, for the reason below")),
+        ],
     )
     lower_tier_skipped = LongTextField(_l("Why the commune tier was not held"), validators=[longest(500)])
 
@@ -61,6 +68,8 @@ class RulesForm(Form):
             "method": Method(self.method.data),
             "threshold_op": ThresholdOp(self.threshold_op.data),
         }
+        if "commune_tier" in self._fields and self.commune_tier.data == HELD:
+            typed["lower_tier_skipped"] = ""
         criteria = zip(self.before.criteria, self.floors(), strict=True)
         groups = zip(self.before.groups, self.names(), strict=True)
         quotas = {g.code: field.data for g, field in zip(self.before.groups, self.quotas(), strict=True)}
@@ -73,15 +82,10 @@ class RulesForm(Form):
             tie_break=tuple(field.data for field in self.ties() if field.data),
         )
 
-    def refuse(self, error: InvalidInput) -> None:
-        """Put a refusal of several fields together beside the first of them."""
-        first = {
-            "floors": self.floors()[0].name,
-            "group_quotas": self.quotas()[0].name,
-            "groups": self.names()[0][0].name,
-            "tie_break": self.ties()[0].name,
-        }
-        super().refuse(InvalidInput({first.get(name, name): text for name, text in error.fields.items()}))
+    def validate_lower_tier_skipped(self, field: Field) -> None:
+        """Ask for the reason where the commune tier was not held."""
+        if self.commune_tier.data == NOT_HELD and not field.data:
+            raise ValidationError(_("Write why the commune tier was not held, or choose that it was."))
 
 
 _PLAIN = (
@@ -134,7 +138,7 @@ def _fields_of(rules: ContestRules) -> dict[str, Any]:
     ]
     separators.append((SPREAD, _("smaller difference between the highest and the lowest total")))
     for number in range(1, len(rules.criteria) + 2):
-        label = _("Separated first by") if number == 1 else _("then by (%(number)d)", number=number)
+        label = _("Separated first by") if number == 1 else _("Then by (%(number)d)", number=number)
         fields[f"tie_{number}"] = SelectField(
             label, choices=lambda: separators, validators=[_not_chosen_above]
         )
@@ -144,6 +148,7 @@ def _fields_of(rules: ContestRules) -> dict[str, Any]:
 def _typed_of(rules: ContestRules) -> dict[str, Any]:
     typed: dict[str, Any] = {name: getattr(rules, name) for name in _PLAIN}
     typed |= {"method": rules.method.value, "threshold_op": rules.threshold_op.value}
+    typed["commune_tier"] = NOT_HELD if rules.lower_tier_skipped else HELD
     typed |= {f"floor_{criterion.code}": criterion.floor or None for criterion in rules.criteria}
     for group in rules.groups:
         typed[f"quota_{group.code}"] = rules.group_quotas.get(group.code)

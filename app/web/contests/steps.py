@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from flask import url_for
 
-from app.domain.contests import ContestState
+from app.domain.contests import COUNCIL_OPEN, ContestState
 from app.domain.entries import EntryState
 from app.domain.permissions import Permission
+from app.domain.tiers import Tier
 from app.queries.contests import ContestHead, Overview
 from app.web.contests.links import makes_sense
 from app.web.filters import day
@@ -44,6 +45,7 @@ class NextStep:
     title: str
     url: str
     posts: bool = False
+    warning: str = ""
 
 
 def road_of(page: Overview) -> list[Step]:
@@ -54,6 +56,8 @@ def road_of(page: Overview) -> list[Step]:
     people = _(
         "judges: %(judges)d, council members: %(members)d", judges=page.judges, members=page.council_members
     )
+    if _lacks_council(page):
+        people = "; ".join((people, _("the council is not complete: a chair and one more member")))
     sheets = _("sheets submitted: %(done)d of %(all)d", done=page.submitted, all=page.assigned)
     deadline = _("by %(day)s", day=day(calendar.scoring_closes_on))
     issued = _("issued: %(done)d of %(all)d", done=page.certificates, all=page.recognised)
@@ -80,11 +84,18 @@ def road_of(page: Overview) -> list[Step]:
 
 def _stand(page: Overview, name: str, first: ContestState, last: ContestState) -> Stand:
     at = _ORDER.index(page.contest.state)
+    if name == "jury" and _lacks_council(page):
+        return Stand.NOW
     if name == "certificates" and page.all_certified:
         return Stand.DONE
     if at < _ORDER.index(first):
         return Stand.LATER
     return Stand.NOW if at <= _ORDER.index(last) else Stand.DONE
+
+
+def _lacks_council(page: Overview) -> bool:
+    begun = page.contest.state in COUNCIL_OPEN and page.contest.state is not _S.DRAFT
+    return begun and not page.council_is_complete
 
 
 def _page(contest: ContestHead, name: str) -> str:
@@ -112,7 +123,17 @@ def _after_draft(page: Overview, _today: date) -> NextStep:
         return NextStep(text, _("Set the rules"), url_for("contests.edit_rules", contest_id=contest_id))
     text = _("Facilities see the contest and can send their dossiers as soon as registration is open.")
     url = url_for("contests.open_registration", contest_id=contest_id)
-    return NextStep(text, _("Open registration"), url, posts=True)
+    return NextStep(text, _("Open registration"), url, posts=True, warning=_what_entries_need(page))
+
+
+def _what_entries_need(page: Overview) -> str:
+    contest = page.contest
+    if contest.tier is not Tier.PROVINCIAL or contest.rules.lower_tier_skipped:
+        return ""
+    return _(
+        "By the rules every product needs a valid commune-level certificate. If the commune tier was not held, "
+        "no product can enter: change the rules first."
+    )
 
 
 def _after_registration(page: Overview, today: date) -> NextStep:
@@ -148,8 +169,8 @@ def _after_scoring(page: Overview, _today: date) -> NextStep:
 
 
 def _after_close(page: Overview, _today: date) -> NextStep | None:
-    if not page.has_chair:
-        text = _("The council needs members, one of them its chair, before it can vote.")
+    if not page.council_is_complete:
+        text = _("Appoint the council first: it votes with a chair and at least one more member.")
         return NextStep(
             text, _("Appoint the council"), url_for("contests.council", contest_id=page.contest.id)
         )

@@ -49,6 +49,7 @@ def show_overview(contest_id: int, reasons: Sequence[Message] = ()) -> str:
         road=road_of(page),
         next=next_step(page, in_vietnam(now()).date()),
         may_change=page.contest.may(Permission.CONTEST_EDIT) and page.contest.state in RULES_OPEN,
+        may_invite=page.contest.may(Permission.FACILITY_INVITE) and page.contest.state in RULES_OPEN,
         may_open_scoring=page.contest.may(Permission.SCORING_MANAGE)
         and page.contest.state is ContestState.REGISTRATION,
         may_reopen=page.contest.may(Permission.SCORING_MANAGE) and page.contest.state is ContestState.SCORED,

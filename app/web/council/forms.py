@@ -1,17 +1,31 @@
 """A council member's ballot paper: one choice for each entry."""
 
+from collections.abc import Mapping
+
 from wtforms import RadioField
 
 from app.domain.ballots import choice_field
 from app.domain.results import Choice
 from app.queries.council import CouncilPage
-from app.web.fields import Form
+from app.web.fields import Form, number_of
 from app.web.labels import choices
 
 
 def as_choice(value: object) -> Choice | None:
     """The choice with this value; None, which is no choice, for anything else."""
     return next((choice for choice in Choice if choice == value), None)
+
+
+def votes_as_text(choices: Mapping[int, Choice]) -> str:
+    """Votes as a hidden field holds them, so that a page that was left open is known as such."""
+    return " ".join(f"{entry_id}:{choice}" for entry_id, choice in sorted(choices.items()))
+
+
+def seen_votes(text: str) -> dict[int, Choice]:
+    """The votes that the page showed; whatever is no vote is left out."""
+    pairs = [part.partition(":") for part in text.split()]
+    seen = {number_of(entry_id): as_choice(choice) for entry_id, _colon, choice in pairs}
+    return {entry_id: choice for entry_id, choice in seen.items() if choice is not None}
 
 
 class BallotPaper(Form):

@@ -7,7 +7,6 @@ from app.domain.dossiers import StaleDossier
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission
 from app.domain.questions import DossierForm, questions_of, sections_of
-from app.queries.own_entries import OwnEntryPage
 from app.services.dossiers import SaveDossier, save_dossier
 from app.web.access import current_actor, now, requires
 from app.web.db import transaction
@@ -15,7 +14,6 @@ from app.web.facility.blueprint import bp
 from app.web.facility.entries import entry_page
 from app.web.facility.forms import AnswersForm, answers_form
 from app.web.i18n import _, say
-from app.web.kept_forms import typed_before
 
 
 @bp.route("/entries/<int:entry_id>/<any(registration, description):part>", methods=["GET", "POST"])
@@ -25,7 +23,7 @@ def answers(entry_id: int, part: str) -> ResponseReturnValue:
     page = entry_page(entry_id)
     if not page.is_editable and request.method == "GET":
         return redirect(url_for(".entry", entry_id=entry_id), 303)
-    form = _form(page, part)
+    form = answers_form(questions_of(DossierForm(part)), page.dossier.answers, page.version)
     status, stored = 200, {}
     if form.validate_on_submit():
         try:
@@ -45,14 +43,6 @@ def answers(entry_id: int, part: str) -> ResponseReturnValue:
     return render_template(
         "facility/answers.html", page=page, part=part, sections=sections, form=form, stored=stored
     ), status
-
-
-def _form(page: OwnEntryPage, part: str) -> AnswersForm:
-    """The form with what is stored, or with what was typed when the session ended."""
-    typed = typed_before() if request.method == "GET" else None
-    if typed:
-        flash(_("You were signed out before this was saved. Check what you typed and save it."), "warning")
-    return answers_form(questions_of(DossierForm(part)), page.dossier.answers, page.version, typed)
 
 
 def _save(entry_id: int, form: AnswersForm) -> None:

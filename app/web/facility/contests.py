@@ -25,7 +25,7 @@ def contest(contest_id: int, facility_id: int) -> ResponseReturnValue:
     page = offer_page(read(), facility, contest_id, in_vietnam(now()).date())
     form = EnterForm()
     form.product_id.choices = [(candidate.product.id, candidate.product.name) for candidate in page.free]
-    status = 200
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -33,7 +33,6 @@ def contest(contest_id: int, facility_id: int) -> ResponseReturnValue:
                 entry = start_entry(session, command, actor=current_actor(), now=now())
         except InvalidInput as error:
             form.refuse(error)
-            status = 422
         except IllegalState as error:
             form.form_errors.append(say(error.message))
             status = 409

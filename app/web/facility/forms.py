@@ -1,10 +1,9 @@
 """What a facility types; the rules are the services', so that all faults are told at once."""
 
-import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -12,6 +11,7 @@ from wtforms import (
     RadioField,
     SelectField,
 )
+from wtforms.validators import InputRequired
 
 from app.domain.dossiers import StaleDossier
 from app.domain.entries import AttachmentKind
@@ -20,14 +20,10 @@ from app.domain.questions import TICKED, AnswerKind, Question
 from app.domain.vietnamese import sort_key
 from app.queries.territories import Unit
 from app.services.registration import FacilityFacts, ProductFacts
-from app.web.fields import Form, LongTextField, TextField
+from app.web.fields import Form, LongTextField, TextField, number_of
+from app.web.filters import day
 from app.web.i18n import _, _l, in_language
 from app.web.labels import choices, label
-
-
-def number_of(text: object) -> int:
-    """The id in a form's value; 0, which no row has, for anything else."""
-    return int(str(text)) if re.fullmatch("[0-9]{1,9}", str(text)) else 0
 
 
 class FacilityForm(Form):
@@ -80,7 +76,12 @@ class ProductForm(Form):
 class EnterForm(Form):
     """The product to enter in a contest."""
 
-    product_id = RadioField(_l("Which product?"), coerce=number_of, validate_choice=False)
+    product_id = RadioField(
+        _l("Which product?"),
+        validators=[InputRequired(_l("Choose the product."))],
+        coerce=number_of,
+        validate_choice=False,
+    )
 
 
 class DossierPartForm(Form):
@@ -126,13 +127,11 @@ def answers_form(
     questions: Sequence[Question],
     stored: Mapping[str, str],
     version: int,
-    typed: MultiDict[str, str] | None = None,
 ) -> AnswersForm:
-    """A form with one field for each question, filled with what is stored, or was typed and not yet saved."""
+    """A form with one field for each question, filled with what is stored."""
     fields = {question.key: _field_of(question) for question in questions}
     made = type("AnswersForm", (AnswersForm,), {**fields, "questions": questions})
-    unsaved = {"formdata": typed} if typed else {}
-    form: AnswersForm = made(data={**stored, "version": version}, **unsaved)
+    form: AnswersForm = made(data={**stored, "version": version})
     return form
 
 
@@ -145,7 +144,7 @@ class PhotosForm(Form):
 class PapersForm(Form):
     """Papers of one kind to add."""
 
-    kind = RadioField(_l("What is it?"))
+    kind = RadioField(_l("What is it?"), validators=[InputRequired(_l("Choose what kind of paper it is."))])
     files = MultipleFileField(_l("Files"))
 
     def offer(self, *, lower_certificate: bool) -> "PapersForm":
@@ -158,10 +157,20 @@ class PapersForm(Form):
 
 
 def unit_label(unit: Unit) -> str:
-    """A province with the names it had: "Lâm Đồng (trước đây: Bình Thuận, Đắk Nông)"."""
+    """A province with what it was before: "An Giang (gồm An Giang và Kiên Giang trước 01/07/2025)"."""
+    if unit.merged:
+        *names, last = [old.name for old in unit.merged]
+        parts = _("%(names)s and %(last)s", names=", ".join(names), last=last)
+        return _("%(name)s (%(parts)s before %(day)s)", name=unit.name, parts=parts, day=_day_after(unit))
     if not unit.former_names:
         return unit.name
     return _("%(name)s (formerly: %(old)s)", name=unit.name, old=", ".join(unit.former_names))
+
+
+def _day_after(unit: Unit) -> str:
+    """The first day on which a unit stood in place of those it was joined of."""
+    last_day = unit.merged[0].valid_to
+    return day(last_day and last_day + timedelta(days=1))
 
 
 def _typed(form: Form, facts: type[FacilityFacts] | type[ProductFacts]) -> dict[str, Any]:

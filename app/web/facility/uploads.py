@@ -23,32 +23,30 @@ from app.web.i18n import _, ngettext, say
 @requires(Permission.ENTRY_EDIT)
 def photos(entry_id: int) -> ResponseReturnValue:
     """Add photos, as many at a time as one likes."""
-    page = entry_page(entry_id)
-    if not page.is_editable and request.method == "GET":
-        return redirect(url_for(".entry", entry_id=entry_id), 303)
-    form = PhotosForm()
-    if form.validate_on_submit():
-        _add(entry_id, AttachmentKind.PHOTO, form)
-        if not form.errors:
-            return redirect(url_for(".photos", entry_id=entry_id), 303)
-        page = entry_page(entry_id)
-    return render_template("facility/photos.html", page=page, form=form), 422 if form.errors else 200
+    return _upload(entry_id, "photos")
 
 
 @bp.route("/entries/<int:entry_id>/papers", methods=["GET", "POST"])
 @requires(Permission.ENTRY_EDIT)
 def papers(entry_id: int) -> ResponseReturnValue:
     """Add papers of one kind."""
+    return _upload(entry_id, "papers")
+
+
+def _upload(entry_id: int, part: str) -> ResponseReturnValue:
+    """Show one part of the files with its form; take in what was chosen."""
     page = entry_page(entry_id)
     if not page.is_editable and request.method == "GET":
         return redirect(url_for(".entry", entry_id=entry_id), 303)
-    form = PapersForm().offer(lower_certificate=page.needs_certificate)
+    form = PhotosForm() if part == "photos" else PapersForm().offer(lower_certificate=page.needs_certificate)
     if form.validate_on_submit():
-        _add(entry_id, AttachmentKind(form.kind.data), form)
+        kind = AttachmentKind(form.kind.data) if isinstance(form, PapersForm) else AttachmentKind.PHOTO
+        _add(entry_id, kind, form)
         if not form.errors:
-            return redirect(url_for(".papers", entry_id=entry_id), 303)
+            return redirect(url_for(f".{part}", entry_id=entry_id), 303)
         page = entry_page(entry_id)
-    return render_template("facility/papers.html", page=page, form=form), 422 if form.errors else 200
+    status = 422 if form.errors else 200
+    return render_template("facility/uploads.html", page=page, part=part, form=form), status
 
 
 @bp.post("/attachments/<int:attachment_id>/remove")

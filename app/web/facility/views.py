@@ -84,7 +84,7 @@ def profile(facility_id: int) -> ResponseReturnValue:
         else:
             flash(_("The particulars of your facility are saved."), "success")
             return redirect(url_for(".index", facility_id=facility.id), 303)
-    elif not form.is_submitted() and units:
+    elif not form.is_submitted() and not form.territory_id.raw_data and units:
         # A unit that was merged is shown as what it has become.
         now_called = [unit.id for unit in units if facility.territory_id in unit.reach]
         form.territory_id.data = now_called[0] if now_called else facility.territory_id

@@ -77,7 +77,7 @@ def recognised_document(page: PublicResults) -> dict[str, Any]:
             "signed_on": decision.signed_on.isoformat(),
             "signing_body": decision.signing_body,
         },
-        "rules": {language: rule_sentences(page.rules, language) for language in ("vi", "en")},
+        "rules": {language: rule_sentences(page.rules, page.tier, language) for language in ("vi", "en")},
         "rules_digest": page.rules_digest,
         "inputs_digest": page.inputs_digest,
         "counts": {name: _count(count) for name, count in vars(page.numbers.steps).items()},

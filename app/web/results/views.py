@@ -9,10 +9,10 @@ from app.queries.public_results import PublicResults, Search, public_contests, p
 from app.queries.statistics import by_tier, sentence
 from app.queries.statistics import statistics as all_statistics
 from app.services.documents import results_list_file
-from app.services.spreadsheets import csv_file, xlsx_file
+from app.services.spreadsheets import xlsx_file
 from app.web.access import now, public
 from app.web.db import read
-from app.web.downloads import CSV, PDF, XLSX, download, download_json
+from app.web.downloads import PDF, XLSX, download, download_csv, download_json
 from app.web.i18n import language
 from app.web.labels import label
 from app.web.results.tables import recognised_document, recognised_table, step_bars
@@ -37,7 +37,7 @@ def index() -> str:
 def contest(slug: str) -> str:
     """Show the published list of a contest with the rules that decided."""
     page = _page(slug)
-    sentences = rule_sentences(page.rules, language())
+    sentences = rule_sentences(page.rules, page.tier, language())
     bars = step_bars(page.numbers.steps, provisional=page.provisional)
     return render_template("results/contest.html", page=page, sentences=sentences, bars=bars)
 
@@ -46,7 +46,7 @@ def contest(slug: str) -> str:
 @public
 def contest_csv(slug: str) -> Response:
     """Send a published list as CSV."""
-    return download(csv_file(recognised_table(_page(slug))), f"{slug}.csv", CSV)
+    return download_csv(recognised_table(_page(slug)), f"{slug}.csv")
 
 
 @bp.get("/results/<slug>.json")

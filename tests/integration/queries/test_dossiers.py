@@ -1,3 +1,4 @@
+import pytest
 from flask import Flask, render_template_string
 from sqlalchemy.orm import Session
 
@@ -53,6 +54,22 @@ def test_a_dossier_holds_what_was_sent(world: World) -> None:
         (AttachmentKind.PHOTO, "Ảnh 2.jpg"),
         (AttachmentKind.PHOTO, "Ảnh 3.jpg"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Xã Mỹ Khê", "Xã Mỹ Khê, tỉnh Lâm Đồng"),
+        ("Xã Mỹ Khê, Tỉnh Lâm Đồng", "Xã Mỹ Khê, tỉnh Lâm Đồng"),
+        ("Xã Mỹ Khê, lâm đồng", "Xã Mỹ Khê, lâm đồng"),
+    ],
+)
+def test_the_province_stands_once_in_an_address(world: World, typed: str, read: str) -> None:
+    entry = world.entry(world.contest(), world.product(world.facility(address=typed)))
+
+    facility = page_of(world, entry).facility
+
+    assert facility.full_address == read
 
 
 def test_the_answers_stand_under_the_headings_of_their_form(world: World) -> None:

@@ -38,12 +38,54 @@ def test_a_unit_knows_what_it_was_made_of(world: World) -> None:
     with Session(world.engine) as session:
         units = {unit.name: unit for unit in units_of_day(session, TODAY)}
 
-    assert units["Lâm Đồng"].former_names == ("Bình Thuận", "Đắk Nông")
     assert units["Lâm Đồng"].region == "Miền Trung – Tây Nguyên"
     assert units["Hà Nội"].former == ()
     assert [(old.full_name, old.valid_to) for old in units["Phú Thọ"].former] == [
         ("Tỉnh Hòa Bình", date(2025, 6, 30)),
+        ("Tỉnh Phú Thọ", date(2025, 6, 30)),
         ("Tỉnh Vĩnh Phúc", date(2025, 6, 30)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "joined"),
+    [
+        ("An Giang", ["An Giang", "Kiên Giang"]),
+        ("Lâm Đồng", ["Bình Thuận", "Đắk Nông", "Lâm Đồng"]),
+        ("Hồ Chí Minh", ["Bà Rịa - Vũng Tàu", "Bình Dương", "Hồ Chí Minh"]),
+        ("Đồng Nai", ["Bình Phước", "Đồng Nai"]),
+        ("Huế", []),
+        ("Hà Nội", []),
+    ],
+)
+def test_a_merged_unit_holds_every_unit_it_was_joined_of_also_that_of_its_own_name(
+    world: World, name: str, joined: list[str]
+) -> None:
+    with Session(world.engine) as session:
+        [unit] = [unit for unit in units_of_day(session, TODAY) if unit.name == name]
+
+    assert [old.name for old in unit.merged] == joined
+    assert {old.valid_to for old in unit.merged} <= {date(2025, 6, 30)}
+
+
+def test_no_predecessor_of_a_merged_unit_is_missing(world: World) -> None:
+    with Session(world.engine) as session:
+        units = units_of_day(session, TODAY)
+
+    assert sum(len(unit.merged) or 1 for unit in units) == 63
+
+
+def test_a_change_of_rank_or_name_is_no_merger(world: World) -> None:
+    with Session(world.engine) as session:
+        units = {unit.name: unit for unit in units_of_day(session, TODAY)}
+
+    assert [(old.full_name, old.valid_to) for old in units["Huế"].former] == [
+        ("Tỉnh Thừa Thiên Huế", date(2024, 12, 31))
+    ]
+    assert [(old.full_name, old.valid_to) for old in units["Đồng Nai"].former] == [
+        ("Tỉnh Bình Phước", date(2025, 6, 30)),
+        ("Tỉnh Đồng Nai", date(2025, 6, 30)),
+        ("Tỉnh Đồng Nai", date(2026, 4, 29)),
     ]
 
 

@@ -1,28 +1,14 @@
-import json
-
 import pytest
 from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
-from app.domain.errors import IllegalState, InvalidInput, NotFound
-from app.domain.judging import SheetState
+from app.domain.errors import IllegalState, NotFound
 from app.domain.permissions import Actor, Role
-from app.models import Contest, Entry, Judge, JudgeGroup, LedgerEvent, Mark, Recusal, ScoreSheet
-from app.services.assignments import (
-    OWN_FACILITY,
-    Assigned,
-    AssignGroup,
-    Recuse,
-    assign_entry,
-    assign_group,
-    lift_recusal,
-    recuse,
-    unassign_entry,
-)
+from app.models import Contest, JudgeGroup, Recusal, ScoreSheet
+from app.services.assignments import OWN_FACILITY, Assigned, assign_entry, unassign_entry
+from tests.assignments import acts, assign, entry_of, groups, recusals, sheets, stand_aside
 from tests.builders import NOW, World
-
-REASON = "Là anh trai của chủ cơ sở."
 
 
 @pytest.fixture
@@ -33,42 +19,6 @@ def organiser(world: World) -> Actor:
 @pytest.fixture
 def contest(world: World) -> Contest:
     return world.contest(ContestState.REGISTRATION)
-
-
-def entry_of(world: World, contest: Contest, group: str) -> Entry:
-    return world.entry(contest, world.product(group=group))
-
-
-def assign(world: World, actor: Actor, judge: Judge, *groups: str) -> Assigned:
-    with world.session() as session:
-        return assign_group(session, AssignGroup(judge.contest_id, judge.id, groups), actor=actor, now=NOW)
-
-
-def stand_aside(world: World, actor: Actor, judge: Judge, entry: Entry, reason: str = REASON) -> None:
-    with world.session() as session:
-        recuse(session, Recuse(judge.id, entry.id, reason), actor=actor, now=NOW)
-
-
-def sheets(world: World, judge: Judge) -> list[int]:
-    return sorted(world.all(select(ScoreSheet.entry_id).where(ScoreSheet.judge_id == judge.id)))
-
-
-def recusals(world: World, judge: Judge) -> list[tuple[int, str]]:
-    rows = world.all(select(Recusal).where(Recusal.judge_id == judge.id).order_by(Recusal.entry_id))
-    return [(row.entry_id, row.reason) for row in rows]
-
-
-def groups(world: World, judge: Judge) -> list[str]:
-    return sorted(world.all(select(JudgeGroup.group_code).where(JudgeGroup.judge_id == judge.id)))
-
-
-def acts(world: World, judge: Judge) -> list[tuple[str, dict[str, object]]]:
-    events = world.all(
-        select(LedgerEvent)
-        .where(LedgerEvent.subject_kind == "judges", LedgerEvent.subject_id == judge.id)
-        .order_by(LedgerEvent.id)
-    )
-    return [(event.action, json.loads(event.details)) for event in events]
 
 
 def test_a_judge_gets_every_accepted_entry_of_the_groups(
@@ -243,92 +193,6 @@ def test_taking_back_what_was_not_given_finds_nothing(
 
     with world.session() as session, pytest.raises(NotFound):
         unassign_entry(session, judge.id, entry.id, actor=organiser, now=NOW)
-
-
-def test_a_recusal_takes_an_empty_sheet_away(world: World, contest: Contest, organiser: Actor) -> None:
-    judge, entry = world.judge(contest), world.entry(contest)
-    world.sheet(judge, entry)
-
-    stand_aside(world, organiser, judge, entry)
-
-    assert (sheets(world, judge), recusals(world, judge)) == ([], [(entry.id, REASON)])
-    assert acts(world, judge) == [("judge:recuse", {"entry_id": entry.id, "reason": REASON, "marked": False})]
-
-
-def test_a_recusal_keeps_a_sheet_with_marks_on_record(world: World, organiser: Actor) -> None:
-    contest = world.contest(ContestState.SCORING)
-    judge, entry = world.judge(contest), world.entry(contest)
-    sheet = world.submitted(judge, entry)
-
-    stand_aside(world, organiser, judge, entry)
-
-    assert world.get(ScoreSheet, sheet.id).state is SheetState.SUBMITTED
-    assert len(world.all(select(Mark).where(Mark.sheet_id == sheet.id))) == 4
-
-
-def test_a_judge_declares_a_conflict_but_does_not_take_it_back(world: World, organiser: Actor) -> None:
-    contest = world.contest(ContestState.SCORING)
-    user, entry = world.user(), world.entry(contest)
-    judge = world.judge(contest, user)
-    other = world.judge(contest)
-
-    stand_aside(world, world.actor(user), judge, entry)
-    with pytest.raises(NotFound):
-        stand_aside(world, world.actor(user), other, entry)
-    with world.session() as session, pytest.raises(NotFound):
-        lift_recusal(session, Recuse(judge.id, entry.id, "Nhầm"), actor=world.actor(user), now=NOW)
-
-    assert recusals(world, judge) == [(entry.id, REASON)]
-    [recorded] = world.all(select(Recusal))
-    assert recorded.recorded_by_id == user.id
-
-
-def test_a_recusal_is_recorded_once_and_with_a_reason(
-    world: World, contest: Contest, organiser: Actor
-) -> None:
-    judge, entry = world.judge(contest), world.entry(contest)
-
-    with pytest.raises(InvalidInput) as error:
-        stand_aside(world, organiser, judge, entry, "  ")
-    stand_aside(world, organiser, judge, entry)
-    with pytest.raises(IllegalState):
-        stand_aside(world, organiser, judge, entry, "Lý do khác")
-
-    assert {name: str(text) for name, text in error.value.fields.items()} == {
-        "reason": "Write why this judge does not score the entry."
-    }
-    assert recusals(world, judge) == [(entry.id, REASON)]
-
-
-def test_a_recusal_recorded_by_mistake_is_lifted_and_the_sheet_comes_back(
-    world: World, contest: Contest, organiser: Actor
-) -> None:
-    judge, entry = world.judge(contest), world.entry(contest)
-    assign(world, organiser, judge, "B")
-    stand_aside(world, organiser, judge, entry)
-
-    with world.session() as session:
-        lift_recusal(session, Recuse(judge.id, entry.id, "Nhầm người"), actor=organiser, now=NOW)
-
-    assert (sheets(world, judge), recusals(world, judge)) == ([entry.id], [])
-    assert acts(world, judge)[-1] == (
-        "judge:lift-recusal",
-        {"entry_id": entry.id, "old": REASON, "reason": "Nhầm người"},
-    )
-
-
-def test_a_recusal_for_the_own_facility_is_not_lifted(
-    world: World, contest: Contest, organiser: Actor
-) -> None:
-    facility = world.facility()
-    entry = world.entry(contest, world.product(facility))
-    judge = world.judge(contest, world.facility_user(facility))
-    assign(world, organiser, judge, "B")
-
-    with world.session() as session, pytest.raises(IllegalState):
-        lift_recusal(session, Recuse(judge.id, entry.id, "Nhầm người"), actor=organiser, now=NOW)
-
-    assert recusals(world, judge) == [(entry.id, OWN_FACILITY)]
 
 
 @pytest.mark.parametrize(

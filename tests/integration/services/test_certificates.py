@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.certificates import CertificateStatus
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotReady
-from app.models import CertificateRegister, Decision, IssuedCertificate, LedgerEvent, StoredFile
+from app.models import CertificateRegister, Contest, Decision, IssuedCertificate, LedgerEvent, StoredFile
 from app.models.engine import WRITES, write_session
 from app.services.certificates import (
     IssueCertificates,
@@ -126,6 +126,53 @@ def test_a_batch_that_dies_half_way_leaves_no_gap_and_is_simply_done_again(world
 
     assert issue(award) == 2
     assert [row.serial for row in issued(world)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", "http://0.0.0.0"]
+)
+def test_qr_codes_that_nobody_could_follow_are_issued_only_by_those_who_understand(
+    world: World, address: str
+) -> None:
+    award = decided(world, [[9000]])
+    store = FileStore(world.files_dir)
+    known: dict[str, Any] = {"store": store, "actor": award.actor, "now": NOW, "public_url": address}
+
+    with pytest.raises(InvalidInput) as first, world.session() as session:
+        issue_certificates(session, IssueCertificates(award.contest.id, 1), **known)
+    issued_before = issued(world)
+    with world.session() as session:
+        issue_certificates(session, IssueCertificates(award.contest.id, 1, understood=True), **known)
+    [certificate] = issued(world)
+    with pytest.raises(InvalidInput) as second, world.session() as session:
+        reissue(session, Reissue(certificate.id, "Giấy bị rách"), **known)
+    with world.session() as session:
+        reissue(session, Reissue(certificate.id, "Giấy bị rách", understood=True), **known)
+
+    assert [list(error.value.fields) for error in (first, second)] == [["understood"], ["understood"]]
+    assert issued_before == []
+    assert [row.printed["check_url"] for row in issued(world)] == [
+        f"{address}/c/{row.code}" for row in issued(world)
+    ]
+    assert len(issued(world)) == 2
+
+
+def test_the_example_s_certificates_are_for_no_paper_and_ask_for_nothing(world: World) -> None:
+    award = decided(world, [[9000]])
+    with world.session() as session:
+        session.get_one(Contest, award.contest.id).is_example = True
+
+    with world.session() as session:
+        count = issue_certificates(
+            session,
+            IssueCertificates(award.contest.id, 9),
+            store=FileStore(world.files_dir),
+            actor=award.actor,
+            now=NOW,
+            public_url="http://127.0.0.1:8000",
+        )
+
+    assert count == 1
 
 
 def test_contests_that_share_a_series_share_its_numbers_and_a_new_year_begins_at_one(world: World) -> None:

@@ -18,15 +18,12 @@ from app.services.contests import (
     reopen_scoring,
 )
 from tests.builders import NOW, World
+from tests.refusals import refusals
 
 
 @pytest.fixture
 def organiser(world: World) -> Actor:
     return world.actor(world.organiser(world.territory("Lâm Đồng")))
-
-
-def refusals(error: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
-    return {name: str(message) for name, message in error.value.fields.items()}
 
 
 def acts(world: World, contest: Contest) -> list[tuple[str, dict[str, object]]]:

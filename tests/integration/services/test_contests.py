@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.contests import Calendar, ContestState
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Actor, Role
-from app.domain.rules import ContestRules, CriterionRule, GroupRule
+from app.domain.rules import COMMUNE_TIER_NOT_HELD, ContestRules, CriterionRule, GroupRule
 from app.domain.tiers import Tier
 from app.models import Contest, LedgerEvent
 from app.services.contests import (
@@ -20,6 +20,7 @@ from app.services.contests import (
     update_contest,
 )
 from tests.builders import NOW, World
+from tests.refusals import refusals
 
 NAME = "Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu tỉnh Lâm Đồng năm 2026"
 DAYS = Calendar(date(2026, 3, 1), date(2026, 4, 30), date(2026, 6, 30))
@@ -38,10 +39,6 @@ def command(world: World, **changes: object) -> CreateContest:
 def create(world: World, actor: Actor, **changes: object) -> Contest:
     with world.session() as session:
         return create_contest(session, command(world, **changes), actor=actor, now=NOW)
-
-
-def refusals(error: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
-    return {name: str(message) for name, message in error.value.fields.items()}
 
 
 def acts(world: World, contest: Contest) -> list[tuple[str, dict[str, object]]]:
@@ -67,7 +64,7 @@ def test_a_new_contest_is_a_draft_with_the_usual_rules(world: World, organiser: 
         date(2026, 4, 30),
     )
     assert (stored.rules_digest, stored.rules_frozen_at) == (None, None)
-    assert stored.rules == replace(world.rules(), min_sheets=5, lower_tier_skipped="")
+    assert stored.rules == replace(world.rules(), min_sheets=5, lower_tier_skipped=COMMUNE_TIER_NOT_HELD)
     assert [action for action, _details in acts(world, contest)] == ["contest:create"]
 
 
@@ -298,6 +295,6 @@ def test_rules_that_decide_nothing_are_refused_by_field(world: World, organiser:
         "threshold",
         "quorum_percent",
         "certificate_series",
-        "groups",
-        "floors",
+        "vi_A",
+        "floor_L1",
     }

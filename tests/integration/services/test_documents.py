@@ -5,10 +5,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from app.domain.ballots import TIED_REASON
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, NotFound, NotReady
 from app.domain.results import Choice, Office
 from app.models import Ballot, BallotItem, CouncilMember, User, Vote
+from app.services.ballot_turns import CloseWithoutVote, TurnBack, close_without_vote, reopen_ballot
+from app.services.ballots import CloseBallot, close_ballot
 from app.services.documents import results_list_file
 from app.services.minutes import minutes_file
 from tests.awards import Award, decided, move, scored, voted
@@ -121,6 +124,62 @@ def test_an_added_entry_stands_in_the_minutes_with_its_reason(world: World) -> N
     assert "Sản phẩm B-001 được đưa thêm vào danh sách biểu quyết. Lý do: Sản phẩm OCOP 5 sao" in minutes(
         award
     )
+
+
+def test_the_minutes_of_a_council_that_had_nothing_to_vote_on(world: World) -> None:
+    award = scored(world, [[6000], [5000]])
+    for office in (Office.CHAIR, Office.SECRETARY):
+        world.council_member(award.contest, office)
+    command = CloseWithoutVote(award.contest.id, "Phòng họp số 2", "Không sản phẩm nào đạt 70 điểm.")
+    with world.session() as session:
+        close_without_vote(session, command, actor=award.actor, now=NOW)
+
+    text = minutes(award)
+
+    assert "2 sản phẩm được tiếp nhận; 0 sản phẩm được chọn" in text
+    assert "2 sản phẩm không đạt" in text
+    assert "Hội đồng có 2 thành viên; không có sản phẩm nào phải biểu quyết." in text
+    assert "3. Không có sản phẩm nào đưa ra biểu quyết. Lý do: Không sản phẩm nào đạt 70 điểm." in text
+    assert "Không có sản phẩm nào được đề nghị công nhận." in text
+    assert "biểu quyết đầy đủ" not in text
+    assert "Lý do thay đổi" not in text
+
+
+def test_a_ballot_that_was_opened_again_stands_in_the_minutes_with_its_reason(world: World) -> None:
+    award = voted(world, [[7072]])
+    with world.session() as session:
+        command = TurnBack(award.contest.id, "Đếm thiếu phiếu.")
+        reopen_ballot(session, command, actor=award.actor, now=NOW + timedelta(hours=2))
+    with world.session() as session:
+        [item] = session.scalars(select(BallotItem))
+        for member in session.scalars(select(CouncilMember)):
+            session.add(Vote(item_id=item.id, member_id=member.id, choice=Choice.YES, cast_at=NOW))
+    with world.session() as session:
+        close_ballot(
+            session, CloseBallot(award.contest.id, ""), actor=award.actor, now=NOW + timedelta(hours=3)
+        )
+
+    text = minutes(award)
+
+    assert (
+        "Lượt biểu quyết được mở lại sau khi kết thúc, lúc 11 giờ 00 phút ngày 10/03/2026. "
+        "Lý do: Đếm thiếu phiếu."
+    ) in text
+    assert "2 thành viên đã biểu quyết đầy đủ" in text
+    assert "70,72 2 0 0" in text
+    assert "kết thúc vào 12 giờ 00 phút" in text
+
+
+def test_a_tied_product_stands_in_the_minutes_as_such(world: World) -> None:
+    award = voted(world, [[7072], [7500]], carried=[True, False])
+    with world.session() as session:
+        for item in session.scalars(select(BallotItem)):
+            item.on_jury_list, item.reason = False, TIED_REASON
+
+    text = minutes(award)
+
+    assert text.count("đồng hạng tại ranh giới, được đưa ra biểu quyết. Kết quả chấm điểm bằng nhau") == 2
+    assert "được đưa thêm" not in text
 
 
 def test_without_a_chair_the_minutes_leave_room_to_write_the_name(world: World) -> None:

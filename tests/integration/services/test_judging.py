@@ -1,75 +1,22 @@
-"""Saving, submitting and reopening score sheets."""
+"""Saving and submitting score sheets."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
 from app.domain.judging import SheetState
 from app.domain.permissions import SYSTEM, Role
-from app.models import Contest, LedgerEvent, Membership, Product, Recusal, ScoreSheet
-from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet, submit_sheet
+from app.models import Membership, Recusal, ScoreSheet
+from app.services.judging import save_sheet, submit_sheet
 from tests.builders import FULL, NOW, World
 from tests.queries import count_queries
-
-LATER = NOW + timedelta(hours=1)
-
-
-class Desk:
-    """One judge with one sheet."""
-
-    def __init__(self, world: World, **sheet: Any) -> None:
-        self.world = world
-        self.contest = world.contest()
-        self.entry = world.entry(self.contest)
-        self.user = world.user()
-        self.judge = world.judge(self.contest, self.user)
-        self.sheet = world.sheet(self.judge, self.entry, **sheet)
-
-    def run(self, service: Callable[..., Any] = save_sheet, *, by: Any = None, **command: Any) -> ScoreSheet:
-        defaults: dict[str, Any] = {
-            "sheet_id": self.sheet.id,
-            "version": 1,
-            "marks": {},
-            "notes": {},
-            "remark": "",
-        }
-        with self.world.session() as session:
-            saved: ScoreSheet = service(
-                session,
-                SaveSheet(**defaults | command),
-                actor=self.world.actor(self.user) if by is None else by,
-                now=LATER,
-            )
-        return saved
-
-    def reopen(self, user: Any, reason: str = "Chấm nhầm sản phẩm.") -> None:
-        with self.world.session() as session:
-            reopen_sheet(session, ReopenSheet(self.sheet.id, reason), actor=self.world.actor(user), now=LATER)
-
-    def move(self, state: ContestState) -> None:
-        with self.world.session() as session:
-            session.execute(update(Contest).where(Contest.id == self.contest.id).values(state=state))
-
-    @property
-    def stored(self) -> ScoreSheet:
-        return self.world.get(ScoreSheet, self.sheet.id)  # type: ignore[no-any-return]
-
-    @property
-    def marks(self) -> dict[str, int]:
-        return self.world.marks_of(self.sheet)
-
-    @property
-    def events(self) -> list[tuple[str, dict[str, Any]]]:
-        rows = self.world.all(select(LedgerEvent).order_by(LedgerEvent.id))
-        return [(row.action, json.loads(row.details)) for row in rows]
+from tests.sheets import LATER, Desk
 
 
 @pytest.fixture
@@ -237,72 +184,6 @@ def test_nobody_scores_the_facility_they_work_for(world: World, service: Callabl
 
     with pytest.raises(NotFound):
         desk.run(service, sheet_id=sheet.id, marks=FULL)
-
-
-def test_the_head_of_jury_reopens_a_sheet_with_a_reason_and_the_marks_stay(desk: Desk, world: World) -> None:
-    desk.run(submit_sheet, marks=FULL)
-    head = world.user()
-    world.judge(desk.contest, head, is_head=True)
-
-    desk.reopen(head)
-
-    stored = desk.stored
-    assert (stored.state, stored.submitted_at, stored.version) == (SheetState.REOPENED, None, 3)
-    assert (stored.reopen_reason, desk.marks) == ("Chấm nhầm sản phẩm.", FULL)
-    assert desk.events[-1] == ("score-sheet:reopen", {"version": 3, "reason": "Chấm nhầm sản phẩm."})
-    desk.run(submit_sheet, version=3, marks={"L1": 3300})
-    assert desk.marks == {**FULL, "L1": 3300}
-
-
-def test_only_the_head_of_this_jury_reopens(desk: Desk, world: World) -> None:
-    desk.run(submit_sheet, marks=FULL)
-    stranger = world.user()
-    world.judge(world.contest(), stranger, is_head=True)
-    colleague = world.user()
-    world.judge(desk.contest, colleague)
-
-    for user in (desk.user, stranger, colleague):
-        with pytest.raises(NotFound):
-            desk.reopen(user)
-
-    assert desk.stored.state is SheetState.SUBMITTED
-
-
-def test_a_recused_head_does_not_reopen_sheets_of_that_entry(desk: Desk, world: World) -> None:
-    desk.run(submit_sheet, marks=FULL)
-    head = world.user()
-    seat = world.judge(desk.contest, head, is_head=True)
-    world.add(Recusal(judge_id=seat.id, entry_id=desk.entry.id, reason="Họ hàng.", recorded_at=NOW))
-
-    with pytest.raises(NotFound):
-        desk.reopen(head)
-
-
-def test_a_head_does_not_reopen_sheets_on_their_own_facility(desk: Desk, world: World) -> None:
-    desk.run(submit_sheet, marks=FULL)
-    head = world.user()
-    world.judge(desk.contest, head, is_head=True)
-    facility_id = world.get(Product, desk.entry.product_id).facility_id
-    world.add(Membership(user_id=head.id, role=Role.FACILITY_USER, facility_id=facility_id, created_at=NOW))
-
-    with pytest.raises(NotFound):
-        desk.reopen(head)
-
-
-def test_reopening_needs_a_submitted_sheet_a_reason_and_open_scoring(desk: Desk, world: World) -> None:
-    head = world.user()
-    world.judge(desk.contest, head, is_head=True)
-
-    with pytest.raises(IllegalState, match="Only a submitted sheet"):
-        desk.reopen(head)
-    desk.run(submit_sheet, marks=FULL)
-    with pytest.raises(InvalidInput):
-        desk.reopen(head, reason="")
-    desk.move(ContestState.SCORED)
-    with pytest.raises(IllegalState, match="Scoring is not open"):
-        desk.reopen(head)
-
-    assert desk.stored.state is SheetState.SUBMITTED
 
 
 def test_of_fifty_saves_of_one_version_exactly_one_wins_and_nothing_is_half_saved(

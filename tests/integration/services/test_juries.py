@@ -20,6 +20,7 @@ from app.services.juries import (
     remove_council_member,
 )
 from tests.builders import NOW, World
+from tests.refusals import refusals
 
 CLOSED_TO_JURY = [
     ContestState.SCORED,
@@ -39,10 +40,6 @@ def organiser(world: World) -> Actor:
 @pytest.fixture
 def contest(world: World) -> Contest:
     return world.contest(ContestState.REGISTRATION)
-
-
-def refusals(error: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
-    return {name: str(message) for name, message in error.value.fields.items()}
 
 
 def jury(world: World, contest: Contest) -> list[tuple[int, str, bool]]:

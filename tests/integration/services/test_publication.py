@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.models import Contest, Decision, LedgerEvent
-from app.services.publication import RecordDecision, publish_provisional, record_decision
+from app.services.publication import RecordDecision, check_decision, publish_provisional, record_decision
 from tests.awards import Award, move, scored, voted
 from tests.builders import NOW, World
 
@@ -21,6 +22,7 @@ def command(award: Award, **changes: object) -> RecordDecision:
         signatory_title="KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH",
         signatory="Phạm Thị Thanh Hà",
         place="Lâm Đồng",
+        early_reason="Không có khiếu nại.",
     )
     return replace(usual, **changes)  # type: ignore[arg-type]  # any field of the command
 
@@ -109,6 +111,30 @@ def test_what_a_certificate_could_not_print_is_refused_at_once(
         )
 
     assert {name: str(message) for name, message in caught.value.fields.items()} == {field: fault}
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 2001])
+def test_a_decision_before_the_term_for_complaints_ends_has_its_reason(world: World, reason: str) -> None:
+    award = published(world)
+    last_day, day_after = NOW + timedelta(days=21), NOW + timedelta(days=22)
+
+    with world.session() as session, pytest.raises(InvalidInput) as caught:
+        record_decision(session, command(award, early_reason=reason), actor=award.actor, now=last_day)
+    with world.session() as session:
+        check_decision(session, command(award, early_reason=""), actor=award.actor, now=day_after)
+
+    assert list(caught.value.fields) == ["early_reason"]
+    assert world.all(select(Decision)) == []
+
+
+def test_the_reason_for_an_early_decision_is_on_record(world: World) -> None:
+    award = published(world)
+
+    with world.session() as session:
+        record_decision(session, command(award), actor=award.actor, now=NOW + timedelta(days=3))
+
+    [event] = world.all(select(LedgerEvent).where(LedgerEvent.action == "decision:record"))
+    assert json.loads(event.details)["new"]["early_reason"] == "Không có khiếu nại."
 
 
 def test_a_decision_needs_a_published_list_and_comes_once(world: World) -> None:

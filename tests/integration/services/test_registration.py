@@ -3,26 +3,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState
-from app.domain.entries import EntryState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.facilities import FacilityKind
 from app.domain.permissions import Permission, Role
-from app.models import Facility, LedgerEvent, Membership, Product, User
-from app.services.registration import (
-    AddProduct,
-    RegisterFacility,
-    UpdateFacility,
-    UpdateProduct,
-    add_product,
-    register_facility,
-    update_facility,
-    update_product,
-)
+from app.models import Facility, LedgerEvent, Membership, User
+from app.services.registration import RegisterFacility, UpdateFacility, register_facility, update_facility
 from tests.builders import NOW, World, tax_code
 from tests.dossiers import Maker
+from tests.refusals import refusals
 
 
 def facts(world: World, **changes: Any) -> dict[str, Any]:
@@ -46,10 +36,6 @@ def register(world: World, user: User, **changes: Any) -> Facility:
     with world.session() as session:
         command = RegisterFacility(**facts(world, **changes))
         return register_facility(session, command, actor=world.actor(user), now=NOW)
-
-
-def refusals(error: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
-    return {field: str(message) for field, message in error.value.fields.items()}
 
 
 def refused_fields(world: World, **changes: Any) -> dict[str, str]:
@@ -291,103 +277,3 @@ def test_a_facility_does_not_move_where_it_was_not_invited(world: World) -> None
         update(maker, territory_id=world.territory("Hà Nội").id)
 
     assert list(refusals(error)) == ["territory_id"]
-
-
-def product_facts(**changes: Any) -> dict[str, Any]:
-    return {"name": "Trà sen", "is_set": False, "group_code": "B", "description": "Trà ướp sen."} | changes
-
-
-def add(maker: Maker, **changes: Any) -> Product:
-    with maker.world.session() as session:
-        command = AddProduct(facility_id=maker.facility.id, **product_facts(**changes))
-        return add_product(session, command, actor=maker.actor, now=NOW)
-
-
-def change(maker: Maker, product: Product, **changes: Any) -> Product:
-    with maker.world.session() as session:
-        command = UpdateProduct(product_id=product.id, **product_facts(**changes))
-        return update_product(session, command, actor=maker.actor, now=NOW)
-
-
-def test_a_product_is_added(world: World) -> None:
-    maker = Maker(world)
-
-    product = add(
-        maker,
-        name=" Bộ  ấm chén\u200b",
-        is_set=True,
-        group_code="A",
-        description="Gốm\r\n\r\n\r\n\r\nmen lam ",
-    )
-
-    assert (product.name, product.folded_name, product.is_set) == ("Bộ ấm chén", "bo am chen", True)
-    assert (product.group_code, product.description) == ("A", "Gốm\n\nmen lam")
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"name": ""}, "name"),
-        ({"name": "t" * 301}, "name"),
-        ({"group_code": "Z"}, "group_code"),
-        ({"group_code": ""}, "group_code"),
-        ({"description": "d" * 3001}, "description"),
-    ],
-)
-def test_a_product_that_breaks_a_rule_is_refused(world: World, changes: dict[str, Any], field: str) -> None:
-    maker = Maker(world)
-
-    with pytest.raises(InvalidInput) as error:
-        add(maker, **changes)
-
-    assert list(refusals(error)) == [field]
-
-
-@pytest.mark.parametrize("name", ["Trà sen", "TRÀ SEN", "Trà  Sen"])
-def test_two_products_of_a_facility_bear_two_names(world: World, name: str) -> None:
-    maker = Maker(world)
-    add(maker)
-
-    with pytest.raises(InvalidInput) as error:
-        add(maker, name=name)
-
-    assert refusals(error) == {"name": "Your facility already has a product of this name."}
-    assert add(Maker(world), name=name).name
-
-
-def test_nobody_adds_to_a_foreign_facility(world: World) -> None:
-    maker, other = Maker(world), Maker(world)
-    other.facility = maker.facility
-
-    with pytest.raises(NotFound):
-        add(other)
-
-
-def test_a_product_is_changed_while_no_dossier_of_it_is_submitted(world: World) -> None:
-    maker = Maker(world)
-    product = add(maker)
-    maker.draft(product=product)
-
-    assert change(maker, product, name="Trà sen Tây Hồ", group_code="D").group_code == "D"
-
-
-@pytest.mark.parametrize("state", [EntryState.SUBMITTED, EntryState.ACCEPTED])
-def test_once_submitted_only_the_description_changes(world: World, state: EntryState) -> None:
-    maker = Maker(world)
-    product = add(maker)
-    world.entry(maker.contest(), product, state)
-
-    assert change(maker, product, description="Mới").description == "Mới"
-    with pytest.raises(InvalidInput) as error:
-        change(maker, product, name="Tên khác", is_set=True, group_code="A")
-
-    assert set(refusals(error)) == {"name", "is_set", "group_code"}
-    with Session(world.engine) as session:
-        assert session.get_one(Product, product.id).name == "Trà sen"
-
-
-def test_a_foreign_product_cannot_be_changed(world: World) -> None:
-    maker = Maker(world)
-
-    with pytest.raises(NotFound):
-        change(maker, world.product())

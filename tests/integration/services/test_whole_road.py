@@ -53,6 +53,7 @@ def test_a_mark_goes_all_the_way_from_the_sheet_to_the_next_tier(world: World) -
             signatory_title="CHỦ TỊCH",
             signatory="Phạm Thị Thanh Hà",
             place="Lâm Đồng",
+            early_reason="Không có khiếu nại.",
         )
         record_decision(session, decision, actor=award.actor, now=NOW + timedelta(hours=1))
     assert issue(award) == 1

@@ -180,10 +180,10 @@ def test_a_refused_account_says_why_and_keeps_what_was_typed(
 def test_a_hostile_name_is_shown_as_text(world: World, browser: Browser) -> None:
     link = link_to(world, Role.ADMINISTRATOR)
 
-    browser.post(link, {**TYPED, "name": "<script>alert(1)</script>\0 🎍"})
+    browser.post(link, {**TYPED, "name": "<script>alert(1)</script>\0"})
 
     [name] = world.all(select(User.name).where(User.email == EMAIL))
-    assert name == "<script>alert(1)</script> 🎍"
+    assert name == "<script>alert(1)</script>"
     browser.sign_in(EMAIL, NEW)
     assert facts(browser.get("/account/"))["Họ và tên"] == name
 

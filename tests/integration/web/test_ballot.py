@@ -23,14 +23,17 @@ class Bureau:
             world.entry(self.contest, world.product(name=f"Sản phẩm {number} của đợt {self.contest.id}"))
             for number in range(4)
         ]
-        outcomes = (Outcome.SELECTED, Outcome.TIED, Outcome.TIED, Outcome.BELOW)
-        world.computed(self.contest, *zip(self.entries, outcomes, (9000, 8000, 8000, 6000), strict=True))
+        self.compute(Outcome.SELECTED, Outcome.REACHED, Outcome.REACHED, Outcome.BELOW)
         offices = {"Võ Thị Nhàn": Office.CHAIR, "Phạm Khánh": Office.MEMBER, "Hồ Ánh": Office.SECRETARY}
         self.seats = [
             world.council_member(self.contest, office, world.user(name)) for name, office in offices.items()
         ]
         self.url = f"/contests/{self.contest.id}/ballot"
         browser.sign_in(world.organiser(world.territory("Lâm Đồng")))
+
+    def compute(self, *outcomes: Outcome) -> None:
+        values = (9000, 8000, 8000, 6000)
+        self.world.computed(self.contest, *zip(self.entries, outcomes, values, strict=True))
 
     def post(self, step: str, status: int = 303, **fields: str) -> Page:
         return self.browser.post(f"{self.url}/{step}", fields, status=status)
@@ -87,11 +90,101 @@ def test_a_ballot_without_a_council_does_not_open(world: World, browser: Browser
     page = browser.post(f"/contests/{lonely.id}/ballot/open", {"place": "Sở Công Thương"}, status=409)
 
     assert "Hãy lập hội đồng trước" in squeeze(page.select_one("[role=alert]"))
-    assert page.values("form[action$=open]")["place"] == "Sở Công Thương"
     assert office.state is ContestState.SCORED
 
 
-def test_a_tied_entry_is_added_with_a_reason(office: Bureau) -> None:
+@pytest.mark.parametrize("office_left", [Office.CHAIR, Office.MEMBER])
+def test_a_council_of_one_or_without_a_chair_is_sent_to_be_appointed(
+    office: Bureau, world: World, office_left: Office
+) -> None:
+    lonely = world.contest(ContestState.SCORED)
+    world.computed(lonely, (world.entry(lonely), Outcome.TIED, 9000))
+    world.council_member(lonely, office_left)
+
+    page = office.browser.get(f"/contests/{lonely.id}/ballot")
+
+    assert "hội đồng cần có chủ tịch và ít nhất một thành viên nữa" in squeeze(
+        page.select_one(".alert-warning")
+    )
+    assert page.select("main form") == []
+    office.browser.post(f"/contests/{lonely.id}/ballot/open", {"place": "Sở"}, status=409)
+
+
+def test_tied_entries_come_on_the_ballot_as_such_and_stand_under_their_own_heading(office: Bureau) -> None:
+    office.compute(Outcome.TIED, Outcome.TIED, Outcome.BELOW, Outcome.BELOW)
+
+    office.open()
+
+    page = office.browser.follow()
+    tied = [str(entry.code) for entry in office.entries[:2]]
+    assert [row[1] for row in page.rows()] == ["Bằng điểm tại mức cắt: hội đồng quyết định"] * 2
+    assert "Kết quả chấm điểm không chọn được sản phẩm nào." in squeeze(page.main)
+    under = page.rows("div[aria-label='Bằng điểm tại mức cắt'] table")
+    assert [code in row[1] for code, row in zip(tied, under, strict=True)] == [True, True]
+    outside = page.rows("div[aria-label='Ngoài danh sách của ban giám khảo'] table")
+    assert [row[0] for row in outside] == ["3", "4"]
+
+
+def test_where_nothing_reached_the_threshold_the_council_closes_without_a_vote(office: Bureau) -> None:
+    office.compute(*[Outcome.BELOW] * 4)
+    page = office.browser.get(office.url)
+    assert page.select("main form") == []
+    assert [link["href"] for link in page.select("main .actions a")] == [f"{office.url}/without-vote"]
+
+    form = office.browser.get(f"{office.url}/without-vote").values()
+    refused = office.post("without-vote", **form, status=422)
+    office.post("without-vote", place="Sở Công Thương", reason="Không sản phẩm nào đạt 70 điểm.")
+
+    assert set(refused.field_errors) == {"place", "reason"}
+    assert office.state is ContestState.VOTED
+    assert "Không sản phẩm nào đạt 70 điểm." in squeeze(office.browser.follow().main)
+
+
+def test_the_page_before_the_close_says_who_has_not_voted(office: Bureau) -> None:
+    office.open()
+    office.vote(Choice.YES, members=2)
+
+    page = office.browser.get(f"{office.url}/close")
+
+    assert "Thành viên đã biểu quyết đủ các sản phẩm: 2/3; cần ít nhất 3." in squeeze(page.main)
+    assert squeeze(page.select_one(".alert-warning")) == "Chưa biểu quyết đủ các sản phẩm: Hồ Ánh."
+    assert office.state is ContestState.VOTING
+
+
+def test_a_ballot_opened_too_early_is_withdrawn_with_a_reason(office: Bureau) -> None:
+    office.open()
+
+    refused = office.post("withdraw", reason="", status=422)
+    office.post("withdraw", reason="Thiếu một thành viên.")
+    office.open()
+
+    assert list(refused.field_errors) == ["reason"]
+    assert "Thiếu một thành viên." in squeeze(office.browser.follow().main)
+    office.vote(Choice.YES)
+    page = office.post("withdraw", reason="Lần nữa", status=409)
+    assert "Đã có thành viên biểu quyết" in squeeze(page.select_one("[role=alert]"))
+    assert page.values()["reason"] == "Lần nữa"
+
+
+def test_a_closed_ballot_is_opened_again_until_the_list_is_published(office: Bureau) -> None:
+    office.open()
+    office.vote(Choice.YES)
+    office.post("close", note="")
+
+    link = office.browser.follow().one(f"main a[href='{office.url}/reopen']")
+    refused = office.post("reopen", reason=" ", status=422)
+    office.post("reopen", reason="Đếm thiếu <b>phiếu</b>.")
+
+    assert squeeze(link) == "Mở lại biểu quyết"
+    assert list(refused.field_errors) == ["reason"]
+    assert "Đếm thiếu <b>phiếu</b>." in squeeze(office.browser.follow().main)
+    assert office.state is ContestState.VOTING
+    office.post("close", note="")
+    office.browser.post(f"/contests/{office.contest.id}/publish")
+    office.post("reopen", reason="Muộn", status=409)
+
+
+def test_a_reached_entry_is_added_with_a_reason(office: Bureau) -> None:
     office.open()
     page = office.browser.get(office.url)
     assert [option["value"] for option in page.select("#entry_id option")] == [
@@ -147,7 +240,7 @@ def test_a_ballot_short_of_its_quorum_stays_open_and_the_note_stays_typed(office
     assert squeeze(page.select_one("[role=alert]")) == (
         "Mới có 2/3 thành viên biểu quyết đủ các sản phẩm; cần ít nhất 3."
     )
-    assert page.values("form[action$=close]")["note"] == "Ghi chú"
+    assert page.values()["note"] == "Ghi chú"
     assert office.state is ContestState.VOTING
 
 
@@ -174,14 +267,7 @@ def test_a_change_to_the_jury_s_list_needs_its_reason(office: Bureau) -> None:
     assert office.browser.follow().rows()[0][1:5] == ["Không được thông qua", "0", "0", "3"]
 
 
-def test_the_jury_s_list_names_the_ties(office: Bureau) -> None:
-    page = office.browser.get(office.url)
-
-    codes = ", ".join(str(entry.code) for entry in office.entries[1:3])
-    assert squeeze(page.select_one(".alert-warning")).startswith(f"Bằng điểm tại mức cắt: {codes}")
-
-
-@pytest.mark.parametrize("step", ["open", "add", "close"])
+@pytest.mark.parametrize("step", ["open", "add", "close", "withdraw", "without-vote"])
 def test_a_step_out_of_its_turn_is_refused(world: World, browser: Browser, step: str) -> None:
     office = Bureau(world, browser, state=ContestState.VOTED)
     fields = {"place": "Sở", "entry_id": str(office.entries[1].id), "reason": "Lý do", "note": "Lý do"}
@@ -203,7 +289,7 @@ def test_a_contest_elsewhere_does_not_exist(office: Bureau, world: World) -> Non
 
     for contest_id in (foreign.id, 999_999):
         office.browser.get(f"/contests/{contest_id}/ballot", status=404)
-        for step in ("open", "add", "close"):
+        for step in ("open", "add", "close", "withdraw", "reopen", "without-vote"):
             office.browser.post(
                 f"/contests/{contest_id}/ballot/{step}",
                 {"place": "Sở", "entry_id": "1", "reason": "x", "note": "x"},
@@ -219,7 +305,7 @@ def test_an_observer_looks_on_and_does_nothing(office: Bureau, world: World, app
     page = observer.get(office.url)
 
     assert page.select("main form") == []
-    for step in ("open", "add", "close"):
+    for step in ("open", "add", "close", "withdraw", "reopen", "without-vote"):
         observer.post(f"{office.url}/{step}", {"note": "x"}, status=403)
     assert office.state is ContestState.VOTING
 

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -7,13 +8,14 @@ import time_machine
 from flask import Flask
 from pypdf import PdfReader
 
+from app.config import Settings
 from app.domain.certificates import CertificateStatus
 from app.domain.permissions import Role
 from app.models import IssuedCertificate
 from app.services.certificates import Reissue, Revoke, reissue, revoke
 from app.services.files import FileStore
 from app.web.contests import certificates as view
-from tests.awards import PUBLIC_URL, Award, certified, decided, issue, issued, voted
+from tests.awards import PUBLIC_URL, Award, certified, decided, issue, issued, scored, voted
 from tests.browsing import Browser, squeeze
 from tests.builders import NOW, World
 from tests.queries import count_queries
@@ -65,6 +67,40 @@ def test_what_cannot_be_printed_is_named_with_what_to_do(world: World, browser: 
         "Không in được các ký tự: 🪷. Hãy thay bằng ký tự khác.",
     ]
     assert issued(world) == []
+
+
+def test_the_page_says_where_qr_codes_lead(world: World, browser: Browser) -> None:
+    award = decided(world, [[9000]])
+    browser.sign_in(award.organiser)
+
+    page = browser.get(register(award))
+
+    assert "Mã QR sẽ dẫn tới: http://binhchon.example.vn/c/…" in squeeze(page.main)
+    assert not page.select(".alert-warning, input[type=checkbox]")
+
+
+def test_an_address_of_this_machine_only_has_to_be_understood(
+    world: World, app: Flask, settings: Settings, browser: Browser
+) -> None:
+    app.extensions["binhchon_settings"] = replace(settings, public_url="http://127.0.0.1:8123")
+    award = decided(world, [[9000]])
+    browser.sign_in(award.organiser)
+
+    page = browser.get(register(award))
+    refused = browser.post(register(award), status=422)
+    before = issued(world)
+    browser.post(register(award), {"understood": "y"})
+    [certificate] = issued(world)
+    replacement = f"/contests/certificates/{certificate.id}/replace"
+    again = browser.post(replacement, {"reason": "Giấy bị rách"}, status=422)
+    browser.post(replacement, {"reason": "Giấy bị rách", "understood": "y"})
+
+    fault = {"understood": "Hãy đánh dấu vào ô này để tiếp tục, hoặc nhờ đặt địa chỉ công khai trước."}
+    assert "Mã QR sẽ dẫn tới: http://127.0.0.1:8123/c/…" in squeeze(page.main)
+    assert "không ai kiểm tra được giấy chứng nhận đã in" in squeeze(page.select_one(".alert-warning"))
+    assert (refused.field_errors, again.field_errors) == (fault, fault)
+    assert again.values("main form:has(textarea)")["reason"] == "Giấy bị rách"
+    assert (before, len(issued(world))) == ([], 2)
 
 
 def test_before_the_decision_nothing_can_be_issued(world: World, browser: Browser) -> None:
@@ -324,3 +360,14 @@ def test_reissued_and_revoked_rows_say_so_in_english_too(world: World, browser: 
         "Replaced by a newer certificate",
         "Revoked Replaces 01/2026/GCN-CNNTTB. Reason: Forged",
     ]
+
+
+def test_before_anything_is_recognised_the_page_says_so(world: World, browser: Browser) -> None:
+    award = scored(world, [[9000]])
+    browser.sign_in(award.organiser)
+
+    page = browser.get(register(award))
+
+    assert "Chưa có sản phẩm nào được công nhận." in squeeze(page.main)
+    assert page.select(".progress-text") == []
+    assert "đều đã có giấy chứng nhận" not in squeeze(page.main)

@@ -1,13 +1,16 @@
 """The organiser's pages of entries."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
-from app.models import Contest, Entry, Recusal, ScoreSheet
+from app.domain.vietnamese import fold
+from app.models import Contest, Entry, Product, Recusal, ScoreSheet
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
+from tests.queries import count_queries
 
 REASON = "Thiếu ảnh chụp mặt bên."
 
@@ -59,7 +62,92 @@ def test_entries_are_listed_in_vietnamese_order_and_drafts_only_counted(
 
     assert listed(page) == ["Áo lụa", "Ấm đất", "Dầu tràm", "Đậu phộng", "Ớt rim"]
     assert "1 hồ sơ đang được cơ sở soạn và chưa hiển thị ở đây." in squeeze(page.select_one("main"))
-    assert squeeze(page.select_one("caption")) == "Hiển thị 5 trên 5"
+    assert squeeze(page.select_one("caption")) == "Hiển thị 1–5 trên 5"
+    assert page.select("nav[aria-label='Các trang']") == []
+
+
+def hundred_and_one(world: World, contest: Contest) -> None:
+    """Entries "Trà số 000" to "Trà số 100"."""
+    pattern = world.product(name="Trà số 000")
+    first = world.entry(contest, pattern)
+    with world.session() as session:
+        for number in range(1, 101):
+            name = f"Trà số {number:03d}"
+            product = Product(
+                facility_id=pattern.facility_id,
+                name=name,
+                folded_name=fold(name),
+                group_code=pattern.group_code,
+                created_at=NOW,
+            )
+            entry = Entry(
+                contest_id=contest.id,
+                product=product,
+                group_code=pattern.group_code,
+                code=f"B-{100 + number}",
+                state=first.state,
+                created_at=NOW,
+            )
+            session.add(entry)
+
+
+def test_a_long_list_comes_in_pages_of_fifty_that_keep_what_was_searched_for(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    hundred_and_one(world, contest)
+    world.entry(contest, world.product(name="Gốm"))
+    url, asked = f"/contests/{contest.id}/entries", "state=accepted&group=B&q=tra+so"
+
+    pages = [organiser.get(f"{url}?{asked}&page={number}") for number in (1, 2, 3)]
+
+    assert [listed(page) for page in pages] == [
+        [f"Trà số {number:03d}" for number in numbers]
+        for numbers in (range(50), range(50, 100), range(100, 101))
+    ]
+    assert [squeeze(page.select_one("caption")) for page in pages] == [
+        "Hiển thị 1–50 trên 101",
+        "Hiển thị 51–100 trên 101",
+        "Hiển thị 101–101 trên 101",
+    ]
+    assert [links_around(page) for page in pages] == [
+        {"next": f"{url}?page=2&{asked}"},
+        {"prev": f"{url}?page=1&{asked}", "next": f"{url}?page=3&{asked}"},
+        {"prev": f"{url}?page=2&{asked}"},
+    ]
+
+
+def links_around(page: Page) -> dict[str, str]:
+    nav = page.one("nav[aria-label='Các trang']")
+    return {link["rel"][0]: str(link["href"]) for link in nav.select("a")}
+
+
+def test_a_page_that_does_not_exist_is_the_nearest_that_does(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    hundred_and_one(world, contest)
+    asked = ("0", "-7", "hai", "", "9" * 5000, "4", "9" * 20)
+
+    pages = [organiser.get(f"/contests/{contest.id}/entries?page={number}") for number in asked]
+
+    assert [squeeze(page.select_one("nav[aria-label='Các trang'] span")) for page in pages] == [
+        *["Trang 1/3"] * 5,
+        *["Trang 3/3"] * 2,
+    ]
+
+
+def test_the_list_asks_the_database_as_often_for_one_entry_as_for_a_hundred(
+    app: Flask, world: World, organiser: Browser, contest: Contest
+) -> None:
+    url = f"/contests/{contest.id}/entries"
+    world.entry(contest)
+
+    with count_queries(app.extensions["binhchon_engine"]) as for_one:
+        organiser.get(url)
+    hundred_and_one(world, contest)
+    with count_queries(app.extensions["binhchon_engine"]) as for_many:
+        organiser.get(url)
+
+    assert len(for_many) == len(for_one)
 
 
 @pytest.fixture
@@ -189,6 +277,16 @@ def test_a_dossier_that_was_not_the_one_read_is_not_accepted(
     assert world.get(Entry, entry.id).state is EntryState.SUBMITTED
 
 
+def test_a_decision_that_does_not_say_what_was_read_is_none(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    entry = world.entry(contest, state=EntryState.SUBMITTED)
+
+    organiser.post(f"/contests/{contest.id}/entries/{entry.id}/accept", status=409)
+
+    assert world.get(Entry, entry.id).state is EntryState.SUBMITTED
+
+
 def test_a_dossier_sent_anew_meanwhile_is_read_again_first(
     world: World, organiser: Browser, contest: Contest
 ) -> None:
@@ -242,3 +340,24 @@ def test_the_next_dossier_that_waits_is_one_click_away(
     links = [str(link["href"]) for link in page.select("main p a")]
     assert f"/contests/{contest.id}/entries/{second.id}" in links
     assert world.all(select(ScoreSheet)) == []
+
+
+@pytest.mark.parametrize(
+    ("year", "state", "remarked"),
+    [
+        (2026, EntryState.SUBMITTED, True),
+        (2026, EntryState.REJECTED, False),
+        (2026, EntryState.DRAFT, False),
+        (2025, EntryState.ACCEPTED, False),
+    ],
+)
+def test_a_product_that_is_in_two_contests_of_a_year_is_remarked_on(
+    world: World, organiser: Browser, contest: Contest, year: int, state: EntryState, remarked: bool
+) -> None:
+    entry = world.entry(contest, state=EntryState.SUBMITTED)
+    other = world.contest(ContestState.REGISTRATION, year=year)
+    world.entry(other, world.get(Product, entry.product_id), state=state)
+
+    page = organiser.get(f"/contests/{contest.id}/entries/{entry.id}")
+
+    assert (f"Sản phẩm này còn tham gia: {other.name}." in squeeze(page.main)) is remarked

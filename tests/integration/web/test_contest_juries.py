@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.domain.contests import ContestState
 from app.domain.permissions import Role
 from app.domain.results import Office
 from app.models import Contest, CouncilMember, Invitation, Judge, JudgeGroup, Recusal, ScoreSheet
 from tests.browsing import Browser, squeeze
-from tests.builders import World
+from tests.builders import NOW, World
 
 
 @pytest.fixture
@@ -45,6 +45,40 @@ def test_a_person_with_an_account_is_appointed_at_once(
     assert world.actor(user).has_role(Role.HEAD_OF_JURY)
 
 
+def test_a_person_of_a_facility_that_takes_part_is_not_appointed(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    facility = world.facility()
+    world.entry(contest, world.product(facility, "Trà sen Tây Hồ"))
+    maker = world.facility_user(facility)
+
+    page = organiser.post(f"/contests/{contest.id}/jury", {"email": maker.email}, status=422)
+
+    said = "Người này thuộc cơ sở có sản phẩm Trà sen Tây Hồ đang tham gia đợt bình chọn."
+    assert page.field_errors == {"email": said}
+    assert world.all(select(Judge)) == []
+
+
+def test_the_jury_page_remarks_on_judges_with_another_part(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    facility = world.facility()
+    world.entry(contest, world.product(facility, "Trà sen Tây Hồ"))
+    world.judge(contest, world.facility_user(facility))
+    world.council_member(contest, user=world.user_of(world.judge(contest).user_id))
+    world.judge(contest, world.member(Role.ADMINISTRATOR))
+    world.judge(contest)
+
+    page = organiser.get(f"/contests/{contest.id}/jury")
+
+    remarks = [squeeze(line) for line in page.select("tbody th .under") if "@" not in line.get_text()]
+    assert remarks == [
+        "Thuộc cơ sở có sản phẩm tham gia: Trà sen Tây Hồ",
+        "Đồng thời là thành viên hội đồng của đợt này: vừa chấm điểm vừa biểu quyết cùng các sản phẩm",
+        "Đồng thời là quản trị viên hệ thống",
+    ]
+
+
 def test_a_person_without_an_account_gets_a_link_that_is_shown_once(
     world: World, organiser: Browser, contest: Contest
 ) -> None:
@@ -62,7 +96,39 @@ def test_a_person_without_an_account_gets_a_link_that_is_shown_once(
     )
     again = organiser.get(f"/contests/{contest.id}/jury")
     assert again.select("#link-once") == []
-    assert "Người Mới (moi@example.vn)" in squeeze(again.select_one("main"))
+    assert "Người Mới moi@example.vn" in squeeze(again.select_one("main"))
+
+
+@pytest.mark.parametrize(("page", "typed"), [("jury", {"is_head": "y"}), ("council", {"office": "chair"})])
+def test_an_open_invitation_is_withdrawn(
+    world: World, organiser: Browser, contest: Contest, page: str, typed: dict[str, str]
+) -> None:
+    url = f"/contests/{contest.id}/{page}"
+    person = {"email": "moi@example.vn", "name": "Người Mới", **typed}
+    link = squeeze(organiser.post(url, person, status=201).select_one("#link-once"))
+    button = organiser.get(url).one("form[action$='/withdraw']")
+
+    organiser.post(str(button["action"]))
+    organiser.post(str(button["action"]))  # pressed twice
+
+    after = organiser.follow()
+    assert organiser.location == url
+    assert after.flashes == ["Đường dẫn đã hết hiệu lực."]
+    assert "moi@example.vn" not in squeeze(after.select_one("main"))
+    organiser.get(link.removeprefix("http://localhost"), status=404)
+
+
+def test_an_invitation_that_was_accepted_meanwhile_is_not_withdrawn(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    organiser.post(f"/contests/{contest.id}/jury", {"email": "moi@example.vn", "name": "Mới"}, status=201)
+    with world.session() as session:
+        session.execute(update(Invitation).values(accepted_at=NOW))
+    [invitation] = world.all(select(Invitation))
+
+    page = organiser.post(f"/contests/{contest.id}/invitations/{invitation.id}/withdraw", status=409)
+
+    assert "Đường dẫn này đã được dùng." in squeeze(page.select_one("main"))
 
 
 def test_an_invitation_needs_a_name_and_nothing_typed_is_lost(organiser: Browser, contest: Contest) -> None:

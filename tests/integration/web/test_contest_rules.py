@@ -106,10 +106,12 @@ def test_the_saved_rules_are_read_back_as_sentences(
     page = organiser.follow()
     shown = [squeeze(item) for item in page.select(".sentences li")]
     assert page.flashes == ["Đã lưu quy chế. Hãy đọc lại một lần nữa dưới đây."]
-    assert shown == list(rule_sentences(world.get(Contest, contest.id).rules, "vi"))
+    stored = world.get(Contest, contest.id)
+    assert shown == list(rule_sentences(stored.rules, stored.tier, "vi"))
     assert page.select(".code") == []
 
 
+FLOOR = "Điểm bình quân tối thiểu của tiêu chí phải từ 0 đến điểm tối đa của tiêu chí đó."
 FAULTS = {
     "threshold": {
         "": "Mục này là bắt buộc.",
@@ -121,8 +123,16 @@ FAULTS = {
     "quota": {"0": "Nhập số từ 1 đến 100000.", "1e3": "Phải là số nguyên."},
     "quota_B": {"-1": "Nhập số từ 0 đến 100000."},
     "quorum_percent": {"0": "Nhập số nguyên từ 1 đến 100.", "": "Phải là số nguyên."},
-    "certificate_series": {" ": "Mục này là bắt buộc.", "X" * 41: "Nhập tối đa 40 ký tự."},
-    "floor_L1": {"40,5": "Điểm bình quân tối thiểu của tiêu chí phải từ 0 đến điểm tối đa của tiêu chí đó."},
+    "certificate_series": {
+        " ": "Mục này là bắt buộc.",
+        "X" * 41: "Nhập tối đa 40 ký tự.",
+        **dict.fromkeys(
+            ("GCN/ /AG <b>", "GCN--AG", "/GCN", "GCN-", "GCN_AG", "GCN.AG"),
+            "Chỉ dùng chữ cái và chữ số, các phần cách nhau bằng một dấu gạch nối hoặc một dấu gạch chéo",
+        ),
+    },
+    "floor_L1": {"40,5": FLOOR},
+    "floor_L3": {"11": FLOOR},
     "tie_2": {"L1": "Mục này đã được chọn ở trên."},
     "mark_step": {"0,3": "Điểm tối đa của mỗi tiêu chí phải chia hết cho bước điểm."},
     "vi_C": {"": "Mục này là bắt buộc."},
@@ -169,7 +179,7 @@ def test_a_regional_contest_is_not_asked_about_the_commune_tier(world: World, br
 
     send(browser, contest, threshold="71")
 
-    assert "lower_tier_skipped" not in form_of(browser, contest)
+    assert {"commune_tier", "lower_tier_skipped"} & form_of(browser, contest).keys() == set()
     assert world.get(Contest, contest.id).rules == replace(contest.rules, threshold=7100)
 
 
@@ -183,3 +193,39 @@ def test_frozen_rules_are_only_read(world: World, organiser: Browser) -> None:
     assert page.select("main .actions") == []
     assert contest.rules.digest in squeeze(page.select_one(".facts"))
     assert world.get(Contest, contest.id).rules == contest.rules
+
+
+def test_whether_the_commune_tier_was_held_is_chosen_and_said(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    assert form_of(organiser, contest)["commune_tier"] == "not_held"
+
+    send(organiser, contest, commune_tier="held")
+
+    assert organiser.follow().select(".sentences li")[-1].get_text() == (
+        "Sản phẩm tham gia phải có giấy chứng nhận cấp xã còn giá trị, trừ trường hợp được miễn có ghi lý do."
+    )
+    assert world.get(Contest, contest.id).rules == replace(contest.rules, lower_tier_skipped="")
+    assert form_of(organiser, contest)["commune_tier"] == "held"
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("commune_tier", {"commune_tier": ""}),
+        ("commune_tier", {"commune_tier": "perhaps"}),
+        ("lower_tier_skipped", {"commune_tier": "not_held", "lower_tier_skipped": " "}),
+    ],
+)
+def test_the_commune_tier_needs_a_choice_and_its_reason(
+    world: World, organiser: Browser, contest: Contest, field: str, changes: dict[str, str]
+) -> None:
+    assert list(send(organiser, contest, 422, **changes)) == [field]
+    assert world.get(Contest, contest.id).rules == contest.rules
+
+
+@pytest.mark.parametrize("series", ["GCN", "GCN/SCT", "05-GCN/CNNTTB-LĐ"])
+def test_a_series_may_have_parts(world: World, organiser: Browser, contest: Contest, series: str) -> None:
+    send(organiser, contest, certificate_series=series)
+
+    assert world.get(Contest, contest.id).rules.certificate_series == series

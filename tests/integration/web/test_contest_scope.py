@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
-from app.domain.permissions import GRANTS, Permission, Role
-from app.models import Contest, Territory
-from tests.browsing import Browser
-from tests.builders import World
+from app.domain.permissions import GRANTS, SYSTEM, Permission, Role
+from app.models import Contest, Invitation, Territory
+from app.services.accounts import Invite, invite
+from tests.browsing import Browser, squeeze
+from tests.builders import NOW, World
 
 UNKNOWN = 987_654
 
@@ -30,9 +32,23 @@ def place(world: World, territory: Territory, state: ContestState = ContestState
     contest = world.contest(state, territory)
     entry = world.entry(contest, state=EntryState.SUBMITTED)
     judge, member = world.judge(contest), world.council_member(contest)
+    with world.session() as session:
+        invite(
+            session,
+            Invite("moi@example.vn", "Người Mới", Role.JUDGE, contest_id=contest.id),
+            actor=SYSTEM,
+            now=NOW,
+        )
+    [invitation_id] = world.all(select(Invitation.id).where(Invitation.contest_id == contest.id))
     return Place(
         contest,
-        {"contest_id": contest.id, "entry_id": entry.id, "judge_id": judge.id, "member_id": member.id},
+        {
+            "contest_id": contest.id,
+            "entry_id": entry.id,
+            "judge_id": judge.id,
+            "member_id": member.id,
+            "invitation_id": invitation_id,
+        },
     )
 
 
@@ -108,7 +124,7 @@ def test_what_belongs_to_another_contest_does_not_exist_in_ones_own(
     browser.sign_in(world.organiser(world.territory("Lâm Đồng")))
 
     for route in routes(app):
-        if route.rule.arguments & {"entry_id", "judge_id", "member_id"}:
+        if route.rule.arguments & {"entry_id", "judge_id", "member_id", "invitation_id"}:
             route.call(browser, route.url(app, foreign.ids | {"contest_id": own.contest.id}), 404)
             route.call(browser, route.url(app, {"contest_id": own.contest.id}), 404)
 
@@ -163,3 +179,22 @@ def test_a_stranger_is_asked_to_sign_in(world: World, app: Flask, browser: Brows
         if route.method == "GET":
             response = browser.file(route.url(app, own.ids), status=303)
             assert response.headers["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("path", "row"),
+    [
+        ("entries/{entry_id}/return", "Sản phẩm tham gia"),
+        ("jury", "Ban giám khảo"),
+        ("council", "Hội đồng"),
+    ],
+)
+def test_a_page_that_is_shown_again_because_of_a_mistake_keeps_its_place_in_the_row_of_links(
+    world: World, browser: Browser, path: str, row: str
+) -> None:
+    own = place(world, world.territory("Lâm Đồng"))
+    browser.sign_in(world.organiser(world.territory("Lâm Đồng")))
+
+    page = browser.post(f"/contests/{own.contest.id}/{path.format(**own.ids)}", status=422)
+
+    assert squeeze(page.one(".contest-nav [aria-current]")) == row

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from app.domain.contests import COUNCIL_SEES, ContestState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Outcome
-from app.models import Ballot, BallotItem, Contest, CouncilMember, Membership, Product, Vote
+from app.models import Ballot, BallotItem, Contest, CouncilMember, Membership, Product, Result, Vote
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.queries import count_queries
@@ -101,25 +101,42 @@ def test_the_index_lists_the_own_councils_and_says_where_a_vote_is_awaited(
     assert "Chờ bạn biểu quyết" not in chamber.browser.get("/council/").get_text()
 
 
-def test_the_jury_s_list_shows_rank_value_outcome_and_what_decided(chamber: Chamber) -> None:
+def test_the_jury_s_list_says_what_decided_a_place_where_the_average_did_not(
+    chamber: Chamber, world: World
+) -> None:
+    with world.session() as session:
+        session.execute(update(Result).where(Result.rank == 2).values(decided_by="L1"))
+
+    page = chamber.browser.get(chamber.url)
+
+    assert [row[3].partition("Thứ hạng quyết định bởi: ")[2] for row in page.rows()] == [
+        "",
+        "Điểm bình quân “Tiêu chí về đáp ứng thị trường và khả năng phát triển sản xuất”",
+    ]
+
+
+def test_the_council_member_goes_on_to_the_full_result(chamber: Chamber) -> None:
+    [link] = chamber.browser.get(chamber.url).select(f"a[href='/contests/{chamber.contest.id}/results']")
+
+    page = chamber.browser.get(str(link["href"]))
+
+    assert page.heading == "Kết quả chấm điểm"
+    assert [row[0] for row in page.rows("table.results")[1:3]] == ["1", "2"]
+
+
+def test_the_jury_s_list_shows_rank_value_and_outcome(chamber: Chamber) -> None:
     page = chamber.browser.get(chamber.url)
 
     codes = [entry.code for entry in chamber.entries]
     selected, tied = "Đạt, trong danh sách đề nghị", "Bằng điểm tại mức cắt"
     assert page.rows() == [
-        ["1", f"Trà sen Tây Hồ {codes[0]} · Cơ sở Trà sen Tây Hồ", "91,25", selected, "B", "Điểm bình quân"],
-        [
-            "2",
-            f"Mây tre Bảo Lâm {codes[1]} · Cơ sở Mây tre Bảo Lâm",
-            "88,50",
-            selected,
-            "B",
-            "Điểm bình quân",
-        ],
-        ["3", f"Mật ong Cát Tiên {codes[2]} · Cơ sở Mật ong Cát Tiên", "84,00", tied, "B", "Điểm bình quân"],
+        ["1", f"Trà sen Tây Hồ {codes[0]} · Cơ sở Trà sen Tây Hồ", "91,25", selected, "B"],
+        ["2", f"Mây tre Bảo Lâm {codes[1]} · Cơ sở Mây tre Bảo Lâm", "88,50", selected, "B"],
+    ]
+    assert page.rows("div[aria-label='Bằng điểm tại mức cắt'] table") == [
+        ["3", f"Mật ong Cát Tiên {codes[2]} · Cơ sở Mật ong Cát Tiên", "84,00", tied, "B"],
     ]
     assert squeeze(page.select_one(".digest")) == chamber.contest.rules_digest
-    assert str(chamber.entries[2].code) in squeeze(page.select_one(".alert-warning"))
     assert "cần 2 phiếu đồng ý nếu đủ 2 thành viên biểu quyết" in squeeze(page.select_one("main"))
 
 
@@ -151,8 +168,32 @@ def test_a_vote_is_recorded_shown_and_can_be_changed(chamber: Chamber) -> None:
         "yes", "no", "abstain"
     )
     assert chamber.votes == [YES, NO, Choice.ABSTAIN]
-    chamber.browser.post(chamber.url, chamber.choices("no", "no", "no"))
+    chamber.browser.post(chamber.url, {**shown, **chamber.choices("no", "no", "no")})
     assert chamber.votes == [NO, NO, NO]
+
+
+def test_a_second_tab_that_was_left_open_overwrites_nothing_and_shows_both(chamber: Chamber) -> None:
+    tab = chamber.browser.get(chamber.url).values("form[action^='/council/']")
+    chamber.browser.post(chamber.url, {**tab, **chamber.choices("yes", "no", "yes")})
+
+    page = chamber.browser.post(chamber.url, {**tab, **chamber.choices("no", "no", "yes")}, status=409)
+
+    assert chamber.votes == [YES, NO, YES]
+    assert "Phiếu của bạn đã được gửi từ một cửa sổ khác" in squeeze(page.select_one("[role=alert]"))
+    assert [squeeze(beside) for beside in page.select(".saved-beside")] == ["Đã gửi: Đồng ý"]
+    shown = page.values("form[action^='/council/']")
+    assert {name: shown[name] for name in chamber.choices("", "", "")} == chamber.choices("no", "no", "yes")
+    chamber.browser.post(chamber.url, shown)
+    assert chamber.votes == [NO, NO, YES]
+
+
+@pytest.mark.parametrize("seen", ["", "1:yes", "x:yes 1:<script> :: \0", "9" * 10_000])
+def test_a_page_that_says_nothing_of_the_vote_before_is_stale(chamber: Chamber, seen: str) -> None:
+    chamber.browser.post(chamber.url, chamber.choices("yes", "yes", "yes"))
+
+    chamber.browser.post(chamber.url, {**chamber.choices("no", "no", "no"), "seen": seen}, status=409)
+
+    assert chamber.votes == [YES, YES, YES]
 
 
 @pytest.mark.parametrize("bad", ["", "maybe", "YES", "<script>"])
@@ -205,7 +246,7 @@ def test_once_closed_the_counts_the_own_vote_and_the_reason_are_shown(chamber: C
 
     page = chamber.browser.get(chamber.url)
 
-    ballot = page.select("table")[1]
+    ballot = page.select("table")[2]
     cells = [squeeze(cell) for cell in ballot.select("tbody tr")[2].select("td")]
     assert cells == ["Không được thông qua", "1", "1", "0", "Đồng ý", "Đưa thêm: Cùng điểm."]
     assert "Hội đồng đề nghị." in page.get_text()

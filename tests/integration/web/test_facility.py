@@ -134,7 +134,6 @@ def test_contests_of_its_territory_are_offered_and_others_are_not(maker: Maker, 
     maker.contest(state=ContestState.SCORING)
     maker.contest(registration_opens_on=date(2026, 1, 1), registration_closes_on=date(2026, 1, 31))
     maker.contest(world.territory("Hà Nội"))
-    maker.contest(world.territory("Miền Trung – Tây Nguyên"), rules=world.rules(lower_tier_skipped=""))
 
     links = [
         str(link["href"])
@@ -143,6 +142,18 @@ def test_contests_of_its_territory_are_offered_and_others_are_not(maker: Maker, 
     ]
 
     assert links == [f"/facility/{maker.facility.id}/contests/{near.id}"]
+
+
+def test_a_contest_that_asks_for_a_lower_certificate_says_so(maker: Maker, browser: Browser) -> None:
+    world = maker.world
+    near = maker.contest(rules=world.rules(lower_tier_skipped=""))
+    product = maker.product("Trà sen")
+
+    start = squeeze(browser.get("/facility/").main)
+    offer = browser.get(f"/facility/contests/{near.id}")
+
+    assert "cần giấy chứng nhận cấp xã" in start
+    assert f"{product.name} cần giấy chứng nhận cấp dưới còn hiệu lực" in squeeze(offer.main)
 
 
 def test_a_regional_contest_is_offered_to_who_holds_a_provincial_certificate(

@@ -76,6 +76,15 @@ def test_without_a_product_of_ones_own_nothing_begins(maker: Maker, browser: Bro
     assert maker.world.all(select(Entry)) == []
 
 
+def test_who_chooses_no_product_is_asked_to(maker: Maker, browser: Browser) -> None:
+    contest = maker.contest()
+    maker.product()
+
+    page = browser.post(f"/facility/contests/{contest.id}", {}, status=422)
+
+    assert page.field_errors == {"product_id": "Hãy chọn sản phẩm."}
+
+
 def test_a_product_that_is_in_the_contest_cannot_be_entered_again(maker: Maker, browser: Browser) -> None:
     contest, product = maker.contest(), maker.product("Trà sen")
     entry = maker.draft(contest, product)

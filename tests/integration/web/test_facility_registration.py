@@ -68,7 +68,7 @@ def test_only_units_of_the_invitation_are_offered_with_their_former_names(
 
     assert [squeeze(option) for option in page.select("#territory_id option")] == [
         "Chọn",
-        "Lâm Đồng (trước đây: Bình Thuận, Đắk Nông)",
+        "Lâm Đồng (gồm Bình Thuận, Đắk Nông và Lâm Đồng trước 01/07/2025)",
     ]
 
 
@@ -79,12 +79,12 @@ def test_a_national_invitation_offers_all_units_in_order(world: World, browser: 
 
     assert len(names) == 35
     assert names[1:4] == [
-        "An Giang (trước đây: Kiên Giang)",
-        "Bắc Ninh (trước đây: Bắc Giang)",
-        "Cà Mau (trước đây: Bạc Liêu)",
+        "An Giang (gồm An Giang và Kiên Giang trước 01/07/2025)",
+        "Bắc Ninh (gồm Bắc Giang và Bắc Ninh trước 01/07/2025)",
+        "Cà Mau (gồm Bạc Liêu và Cà Mau trước 01/07/2025)",
     ]
-    assert names.index("Đà Nẵng (trước đây: Quảng Nam)") > names.index(
-        "Cần Thơ (trước đây: Hậu Giang, Sóc Trăng)"
+    assert names.index("Đà Nẵng (gồm Đà Nẵng và Quảng Nam trước 01/07/2025)") > names.index(
+        "Cần Thơ (gồm Cần Thơ, Hậu Giang và Sóc Trăng trước 01/07/2025)"
     )
 
 

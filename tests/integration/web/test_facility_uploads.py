@@ -142,13 +142,21 @@ def test_papers_are_added_by_kind(maker: Maker, browser: Browser) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["", "photo", "Khác", "\0"])
-def test_a_paper_needs_one_of_the_kinds(maker: Maker, browser: Browser, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("", "Hãy chọn loại giấy tờ."),
+        ("photo", "Lựa chọn không hợp lệ."),
+        ("Khác", "Lựa chọn không hợp lệ."),
+        ("\0", "Lựa chọn không hợp lệ."),
+    ],
+)
+def test_a_paper_needs_one_of_the_kinds(maker: Maker, browser: Browser, kind: str, told: str) -> None:
     entry = maker.draft()
 
     page = upload(browser, entry, "papers", ("ISO.pdf", paper()), status=422, kind=kind)
 
-    assert list(page.field_errors) == ["kind"]
+    assert page.field_errors == {"kind": told}
     assert names(maker, entry) == []
 
 

@@ -122,7 +122,7 @@ def test_what_is_typed_is_saved_and_shown_again(bench: Bench) -> None:
     assert values["version"] == "2"
     assert page.flashes == [f"Đã lưu phiếu {bench.entry.code}."]
     assert squeeze(page.select_one(".total-bar p")).startswith(
-        "Tổng điểm đã lưu: 32,5 / 100 (còn thiếu 3 điểm)"
+        "Tổng điểm đã lưu: 32,5 / 100 (còn 3 tiêu chí chưa chấm)"
     )
     assert [details.has_attr("open") for details in page.select(".criterion details")] == [
         False,

@@ -1,5 +1,6 @@
-"""A sheet that is sent when the session has ended is not lost."""
+"""What is typed in a form that is sent when the session has ended is not lost."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,8 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.models import KeptForm, User
-from tests.browsing import Browser, squeeze
+from app.domain.contests import ContestState
+from app.domain.entries import EntryState
+from app.domain.permissions import Role
+from app.models import KeptForm, Product, User
+from tests.browsing import PASSWORD, Browser, Page, squeeze
 from tests.builders import World
 
 OWN_PAGE = {"Origin": "http://localhost", "Referer": "http://localhost/judging/"}
@@ -151,14 +155,14 @@ def test_what_the_sheet_became_meanwhile_stands_beside(desk: Desk, app: Flask) -
     assert page.values("form.sheet-marks")["version"] == "2"
 
 
-def test_only_known_fields_are_kept(desk: Desk) -> None:
+def test_neither_the_token_nor_odd_names_are_kept(desk: Desk) -> None:
     end_session(desk)
+    desk.typed |= {"<b>": "x", "n" * 61: "x"}
     desk.post()
 
     [row] = desk.kept
     assert row.path == desk.url
-    assert "intruder" not in row.fields_json
-    assert "csrf_token" not in row.fields_json
+    assert sorted(json.loads(row.fields_json)) == sorted(set(desk.typed) - {"csrf_token", "<b>", "n" * 61})
 
 
 @pytest.mark.parametrize(
@@ -182,12 +186,95 @@ def test_a_form_that_is_too_large_is_not_kept(desk: Desk) -> None:
     assert (desk.kept, desk.browser.location.startswith("/sign-in")) == ([], True)
 
 
-def test_forms_of_other_pages_are_not_kept(desk: Desk) -> None:
+@pytest.mark.parametrize("token", ["", "old", "IjQyIg.aSGMXA.x"])
+def test_a_form_without_a_token_of_ours_is_not_kept(desk: Desk, token: str) -> None:
     end_session(desk)
 
-    desk.browser.post(f"{desk.url}/conflict", {"reason": "x", "csrf_token": "old"}, headers=OWN_PAGE)
+    desk.browser.client.post(desk.url, data={**desk.typed, "csrf_token": token}, headers=OWN_PAGE)
 
     assert desk.kept == []
+
+
+def test_a_form_in_which_nothing_was_typed_is_not_kept(desk: Desk) -> None:
+    end_session(desk)
+    desk.typed = {name: desk.typed[name] for name in ("csrf_token", "version")} | {"remark": " "}
+
+    desk.post()
+
+    assert desk.kept == []
+
+
+def test_a_new_password_is_never_kept(desk: Desk) -> None:
+    form = desk.browser.get("/account/password").values("form[name=change_password_form]")
+    end_session(desk)
+
+    desk.browser.post("/account/password", {**form, "new_password": "bí mật của tôi"}, headers=OWN_PAGE)
+
+    assert desk.kept == []
+
+
+def typed_again(browser: Browser, user: User, page: str, typed: dict[str, str], *, to: str = "") -> Page:
+    """What a page shows after its form was sent over the end of the session, and the same person signed in."""
+    token = browser.get(page).values("main form")["csrf_token"]
+    browser.client.delete_cookie("session")
+    referer = {"Origin": "http://localhost", "Referer": f"http://localhost{page}"}
+    browser.post(to or page, {**typed, "csrf_token": token}, headers=referer)
+    form = browser.follow().values("form[name=login_user_form]")
+    browser.post("/sign-in", {**form, "email": user.email, "password": PASSWORD}, status=302)
+    assert browser.location == page
+    return browser.follow()
+
+
+TOLD = ["Bạn đã bị đăng xuất trước khi nội dung này được lưu. Hãy kiểm tra lại rồi lưu."]
+
+
+def test_a_product_that_was_typed_comes_back(world: World, browser: Browser) -> None:
+    user = world.facility_user(world.facility())
+    browser.sign_in(user)
+    typed = {"name": "Trà sen", "is_set": "y", "group_code": "B", "description": "Ướp hương\nba lần."}
+
+    page = typed_again(browser, user, "/facility/products/new", typed)
+
+    values = page.values()
+    assert {name: values[name] for name in typed} == typed
+    assert (page.flashes, world.all(select(Product))) == (TOLD, [])
+
+
+def test_a_reason_comes_back_to_the_page_it_was_typed_on(world: World, browser: Browser) -> None:
+    contest = world.contest(ContestState.REGISTRATION)
+    entry = world.entry(contest, state=EntryState.SUBMITTED)
+    user = world.organiser(world.territory("Lâm Đồng"))
+    browser.sign_in(user)
+    url = f"/contests/{contest.id}/entries/{entry.id}"
+    typed = {"return-version": str(entry.version), "return-reason": "Thiếu ảnh."}
+
+    page = typed_again(browser, user, url, typed, to=f"{url}/return")
+
+    assert page.values("form[action$='/return']")["return-reason"] == "Thiếu ảnh."
+    assert page.values("form[action$='/reject']")["reject-reason"] == ""
+
+
+def test_an_address_with_a_question_is_found_again(world: World, browser: Browser) -> None:
+    user = world.member(Role.ADMINISTRATOR)
+    browser.sign_in(user)
+
+    page = typed_again(browser, user, "/admin/invitations/new?role=organiser", {"name": "Trần Thị Hạnh"})
+
+    assert page.values("form[name=invite_form]")["name"] == "Trần Thị Hạnh"
+
+
+def test_whoever_signs_in_next_at_the_same_address_sees_nothing_of_it(world: World, browser: Browser) -> None:
+    first, second = (world.facility_user(world.facility()) for _turn in range(2))
+    browser.sign_in(first)
+    token = browser.get("/facility/products/new").values()["csrf_token"]
+    browser.client.delete_cookie("session")
+    browser.post("/facility/products/new", {"name": "Bí quyết", "csrf_token": token}, headers=OWN_PAGE)
+
+    browser.sign_in(second)
+    other = browser.get("/facility/products/new")
+    browser.sign_out()
+
+    assert (other.values()["name"], other.flashes) == ("", [])
 
 
 def test_a_forged_form_of_somebody_signed_in_is_refused(desk: Desk) -> None:

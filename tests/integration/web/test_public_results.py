@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from app.domain.contests import PUBLIC, ContestState
 from app.models import Contest, Decision
-from tests.awards import Award, decided, move, voted
+from tests.awards import Award, certified, decided, issued, move, voted
 from tests.browsing import Browser, squeeze
 from tests.builders import World
 from tests.queries import count_queries
@@ -118,10 +118,10 @@ def test_the_files_of_a_list_hold_the_same_as_the_page(world: World, browser: Br
     assert csv.mimetype == "text/csv"
     assert csv.headers["Content-Disposition"].startswith("attachment; filename=")
     lines = csv.data.decode().splitlines()
-    assert lines[0].startswith("\ufeffMã số,Nhóm,Sản phẩm,Cơ sở,Địa chỉ,Điểm bình quân,Kết quả")
+    assert lines[0].startswith("\ufeffMã số;Nhóm;Sản phẩm;Cơ sở;Địa chỉ;Điểm bình quân;Kết quả")
     assert (
         lines[1]
-        == 'A-002,A,Bộ ấm chén,Cơ sở Ngọc Liên,"Thôn 1, xã Tân Hòa, tỉnh Lâm Đồng",81.23,Được công nhận,,,'
+        == "A-002;A;Bộ ấm chén;Cơ sở Ngọc Liên;Thôn 1, xã Tân Hòa, tỉnh Lâm Đồng;81,23;Được công nhận;;;"
     )
     assert document["counts"]["registered"] == {"products": 3, "facilities": 2}
     assert document["counts"]["recognised"] == {"products": 2, "facilities": 1}
@@ -137,7 +137,7 @@ def test_an_example_says_so_on_every_page_and_in_every_file(world: World, browse
     notice = "VÍ DỤ – DỮ LIỆU GIẢ ĐỊNH"
 
     assert browser.get(address(award)).select(".example-notice")
-    assert "Ví dụ." in squeeze(browser.get("/results/").main)
+    assert "Ví dụ" in squeeze(browser.get("/results/").main)
     assert browser.get("/statistics/").select(".example-notice")
     assert all(
         line.endswith(notice) for line in browser.file(address(award, ".csv")).data.decode().splitlines()[1:]
@@ -151,10 +151,33 @@ def test_an_example_says_so_on_every_page_and_in_every_file(world: World, browse
     assert book.get_sheet_by_index(0).to_python()[0][0] == notice
 
 
+def test_a_certificate_number_leads_to_its_check(world: World, browser: Browser) -> None:
+    award = certified(world, [[8000]])
+    [certificate] = issued(world)
+
+    link = browser.get(address(award)).one("table.recognised a.number")
+    page = browser.get(str(link["href"]))
+
+    assert (squeeze(link), link["href"]) == (certificate.number, f"/c/{certificate.code}")
+    assert certificate.number in squeeze(page.main)
+
+
+def test_in_english_the_csv_has_commas_and_decimal_points(world: World, browser: Browser) -> None:
+    award = two_of_three(world)
+    browser.post("/language/en", {"next": "/"})
+
+    lines = browser.file(address(award, ".csv")).data.decode().splitlines()
+
+    assert lines[0].startswith("\ufeffCode,Group,Product,Facility,Address,Average,Outcome")
+    assert lines[1].startswith(
+        'A-002,A,Bộ ấm chén,Cơ sở Ngọc Liên,"Thôn 1, xã Tân Hòa, tỉnh Lâm Đồng",81.23,'
+    )
+
+
 def test_a_csv_runs_no_formula(world: World, browser: Browser) -> None:
     award = decided(world, [[8000]], products=[world.product(name="@SUM(1+1)*cmd|' /C calc'!A0")])
 
-    assert ",'@SUM(1+1)" in browser.file(address(award, ".csv")).data.decode()
+    assert ";'@SUM(1+1)" in browser.file(address(award, ".csv")).data.decode()
 
 
 def test_a_list_that_cannot_be_printed_says_why(world: World, browser: Browser) -> None:

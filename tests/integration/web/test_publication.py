@@ -14,6 +14,7 @@ from tests.awards import Award, decided, move, scored, voted
 from tests.browsing import Browser, squeeze
 from tests.builders import NOW, World
 
+EARLY = {"early": "y", "early_reason": "Không có khiếu nại."}
 DECISION = {
     "number": "125/QĐ-UBND",
     "signed_on": "12/03/2026",
@@ -70,9 +71,10 @@ def test_the_decision_form_knows_who_usually_signs(world: World, browser: Browse
         "number": "",
         "signed_on": "",
         "signing_body": "Ủy ban nhân dân tỉnh Lâm Đồng",
-        "signatory_title": "CHỦ TỊCH",
+        "signatory_title": "Chủ tịch",
         "signatory": "",
         "place": "Lâm Đồng",
+        "early_reason": "",
     }
     assert "Vẫn còn thời hạn khiếu nại đến hết ngày 31/03/2026." in squeeze(page.main)
 
@@ -81,7 +83,18 @@ def test_a_recorded_decision_makes_the_list_final_and_is_shown(world: World, bro
     award = provisional(world)
     browser.sign_in(award.organiser)
 
-    browser.post(address(award, "decision"), DECISION)
+    check = browser.post(address(award, "decision"), DECISION | EARLY, status=200)
+    assert world.all(select(Decision)) == []
+    assert [squeeze(fact) for fact in check.select(".fact")] == [
+        "Số quyết định 125/QĐ-UBND",
+        "Ngày ký 12/03/2026",
+        "Cơ quan ký Ủy ban nhân dân tỉnh Lâm Đồng",
+        "Người ký KT. CHỦ TỊCH PHÓ CHỦ TỊCH Phạm Thị Thanh Hà",
+        "Địa danh Lâm Đồng",
+        "Lý do ghi nhận quyết định trước khi hết thời hạn khiếu nại Không có khiếu nại.",
+    ]
+    assert "công nhận 1 sản phẩm của 1 cơ sở" in squeeze(check.main)
+    browser.post(address(award, "decision"), check.values() | {"step": "record"})
 
     page = browser.follow()
     assert page.flashes == ["Đã ghi nhận quyết định, danh sách là chính thức. Có thể cấp giấy chứng nhận."]
@@ -91,6 +104,45 @@ def test_a_recorded_decision_makes_the_list_final_and_is_shown(world: World, bro
     assert not page.select("main form")
     [decision] = world.all(select(Decision))
     assert decision.signatory_title == "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
+
+
+def test_what_was_checked_can_still_be_changed(world: World, browser: Browser) -> None:
+    award = provisional(world)
+    browser.sign_in(award.organiser)
+    check = browser.post(address(award, "decision"), DECISION | EARLY, status=200)
+
+    page = browser.post(address(award, "decision"), check.values() | {"step": "change"}, status=200)
+
+    values = page.values("main form[action$='/decision']")
+    assert {name: values[name] for name in DECISION | EARLY} == DECISION | EARLY
+    assert world.all(select(Decision)) == []
+
+
+@pytest.mark.parametrize("step", ["", "record"])
+@pytest.mark.parametrize("field", ["early", "early_reason"])
+def test_before_the_term_for_complaints_ends_a_tick_and_a_reason_are_asked_for(
+    world: World, browser: Browser, field: str, step: str
+) -> None:
+    award = provisional(world)
+    browser.sign_in(award.organiser)
+    typed = DECISION | EARLY | {"step": step}
+    del typed[field]
+
+    page = browser.post(address(award, "decision"), typed, status=422)
+
+    assert list(page.field_errors) == [field]
+    assert world.all(select(Decision)) == []
+
+
+def test_after_the_term_for_complaints_nothing_more_is_asked(world: World, browser: Browser) -> None:
+    award = provisional(world)
+    with time_machine.travel(NOW + timedelta(days=22), tick=False):
+        browser.sign_in(award.organiser)
+        page = browser.get(address(award))
+        browser.post(address(award, "decision"), DECISION | {"step": "record"})
+
+    assert page.select("[name=early]") == []
+    assert len(world.all(select(Decision))) == 1
 
 
 @pytest.mark.parametrize(
@@ -114,7 +166,7 @@ def test_what_cannot_be_taken_is_said_beside_the_field_and_nothing_typed_is_lost
     award = provisional(world)
     browser.sign_in(award.organiser)
 
-    page = browser.post(address(award, "decision"), DECISION | {field: typed}, status=422)
+    page = browser.post(address(award, "decision"), DECISION | EARLY | {field: typed}, status=422)
 
     assert page.field_errors == {field: said}
     values = page.values("main form[action$='/decision']")
@@ -129,7 +181,8 @@ def test_a_form_without_its_fields_is_refused_not_broken(world: World, browser: 
 
     page = browser.post(address(award, "decision"), {"signed_on": "12/03/2026", "number": "\0"}, status=422)
 
-    assert set(page.field_errors) == {"number", "signing_body", "signatory_title", "signatory", "place"}
+    asked = {"number", "signing_body", "signatory_title", "signatory", "place", *EARLY}
+    assert set(page.field_errors) == asked
 
 
 def test_steps_out_of_turn_are_refused(world: World, browser: Browser) -> None:
@@ -139,8 +192,9 @@ def test_steps_out_of_turn_are_refused(world: World, browser: Browser) -> None:
     browser.post(address(award, "decision"), DECISION, status=409)
     browser.post(address(award, "publish"))
     browser.post(address(award, "publish"), status=409)
-    browser.post(address(award, "decision"), DECISION)
-    browser.post(address(award, "decision"), DECISION, status=409)
+    decision = DECISION | EARLY | {"step": "record"}
+    browser.post(address(award, "decision"), decision)
+    browser.post(address(award, "decision"), decision, status=409)
 
 
 def test_before_the_vote_the_page_says_what_it_waits_for(world: World, browser: Browser) -> None:

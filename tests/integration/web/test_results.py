@@ -166,8 +166,8 @@ def test_csv_and_json_hold_the_result_and_run_nothing(world: World, browser: Bro
     csv = browser.file(address(award, ".csv")).data.decode()
     document = json.loads(browser.file(address(award, ".json")).data)
 
-    assert csv.startswith("\ufeffThứ hạng,Mã số,Nhóm,Sản phẩm,")
-    assert "\r\n1,B-001,B,'=1+1," in csv
+    assert csv.startswith("\ufeffThứ hạng;Mã số;Nhóm;Sản phẩm;")
+    assert "\r\n1;B-001;B;'=1+1;" in csv
     assert document["format"] == "binhchon.contest-results/1"
     assert document["rules_digest"] == award.contest.rules_digest
     assert document["counts"] == {"selected": 1, "tied": 0, "reached": 0, "below": 0, "not_scored": 1}

@@ -40,7 +40,7 @@ def make_certificate(**changes: Any) -> Certificate:
         "decision_date": date(2023, 9, 5),
         "place": "An Giang",
         "signed_on": date(2023, 9, 15),
-        "signatory_title": ("TM. HỘI ĐỒNG BÌNH CHỌN", "CHỦ TỊCH"),
+        "signatory_title": ("TM. Hội đồng bình chọn", "Chủ tịch"),
         "signatory": "Nguyễn Văn Minh",
         "valid_until": date(2026, 12, 31),
         "check_url": "https://binhchon.example/c/7K3M-Q2XD",
@@ -71,7 +71,7 @@ def make_group(rows: int = 1, first: int = 1, label: str = "B. Nhóm sản phẩ
 
 def make_signature(**changes: Any) -> Signature:
     """The signature of a chairman."""
-    return Signature(**{"title": ("CHỦ TỊCH",), "name": "Nguyễn Văn Minh"} | changes)
+    return Signature(**{"title": ("Chủ tịch",), "name": "Nguyễn Văn Minh"} | changes)
 
 
 def make_list(**changes: Any) -> ResultsList:

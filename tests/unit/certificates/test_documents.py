@@ -3,12 +3,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, fields
 from datetime import date, time
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # published without types
 
-from certificates import EmptyText, InconsistentDocument, TextTooLong, UnprintableText
+from certificates import EmptyText, InconsistentDocument, TextTooLong, UnprintableText, foreign_letters
 from certificates.documents import PRINTABLE
 from certificates.press import HERE
 from tests.unit.certificates.samples import (
@@ -32,7 +32,7 @@ def texts(*, required: bool) -> list[Any]:
         for make in MAKERS
         for document in [make()]
         for item in fields(document)
-        if item.name in document._limits and (item.default is MISSING) is required
+        if item.name in document._places and (item.default is MISSING) is required
     ]
 
 
@@ -56,12 +56,14 @@ def test_a_text_that_may_be_missing_may_also_be_blank(make: Maker, field: str) -
 
 @pytest.mark.parametrize(("make", "field"), [*texts(required=True), *texts(required=False)])
 def test_a_text_may_be_as_long_as_its_place_and_no_longer(make: Maker, field: str) -> None:
-    limit = make()._limits[field]
+    limit = make()._places[field][0]
     lines = isinstance(getattr(make(), field), tuple)
     changes: dict[str, Any] = {"code": "a"} if field == "check_url" else {}
     if field == "code":
         changes["check_url"] = "https://binhchon.example/c/" + "a" * limit
-    longest = "https://e.vn/" + "/a".rjust(limit - 13, "a") if field == "check_url" else "a" * limit
+    longest = (
+        "https://e.vn/" + "/a".rjust(limit - 13, "a") if field == "check_url" else "A" * limit
+    )  # titles are printed in capitals
 
     document = make(**changes | {field: (longest,) if lines else longest})
     with pytest.raises(TextTooLong) as refused:
@@ -80,6 +82,31 @@ def test_decomposed_letters_become_composed_ones() -> None:
     certificate = make_certificate(product=unicodedata.normalize("NFD", TORTURE))
 
     assert certificate.product == TORTURE
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_what_stands_above_a_signature_is_in_capitals_however_it_was_typed(
+    form: Literal["NFC", "NFD"],
+) -> None:
+    title = tuple(
+        unicodedata.normalize(form, line) for line in ("TM. Ủy ban nhân dân", "KT. Chủ tịch", TORTURE)
+    )
+
+    capitals = ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "Ẵ Ặ Ữ Ự Ỹ Đ Đ Ẫ Ệ Ỗ Ở Ứ Ỵ Ậ Ễ Ỡ")
+    assert make_certificate(signatory_title=title).signatory_title == capitals
+    assert make_signature(title=title).title == capitals
+
+
+def test_a_letter_whose_capital_cannot_be_printed_is_refused_above_a_signature() -> None:
+    with pytest.raises(UnprintableText) as refused:
+        make_signature(title=("ẖ",))  # no single letter is its capital
+
+    assert refused.value.characters == "\u0331"
+
+
+def test_letters_that_cannot_be_printed_are_told_before_there_is_a_document() -> None:
+    assert foreign_letters(f"{TORTURE}\nTrà\u200b sen\t– “đậm”") == ""
+    assert foreign_letters("Trà 🪷 và 茶🪷") == "🪷茶"
 
 
 def test_spaces_are_single_and_line_breaks_become_spaces() -> None:

@@ -24,6 +24,11 @@ def test_a_province_is_not_named_twice() -> None:
         == "Số 5, phường Xuân Hương, lâm đồng"
     )
     assert (
+        with_province("Thôn 1, xã Mỹ Khê, Tỉnh Lâm Đồng", "Tỉnh Lâm Đồng")
+        == "Thôn 1, xã Mỹ Khê, tỉnh Lâm Đồng"
+    )
+    assert with_province("Phường Sài Gòn", "Thành phố Hồ Chí Minh") == "Phường Sài Gòn, Thành phố Hồ Chí Minh"
+    assert (
         with_province("Số 5, phường Hải Châu", "Thành phố Đà Nẵng")
         == "Số 5, phường Hải Châu, thành phố Đà Nẵng"
     )

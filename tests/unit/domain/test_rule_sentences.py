@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.rule_sentences import rule_sentences
 from app.domain.rules import ContestRules, CriterionRule, GroupRule, Method, ThresholdOp
+from app.domain.tiers import Tier
 
 RULES = ContestRules(
     rubric="two",
@@ -17,7 +18,7 @@ RULES = ContestRules(
 
 
 def test_the_usual_rules_in_vietnamese() -> None:
-    assert rule_sentences(RULES, "vi") == (
+    assert rule_sentences(RULES, Tier.COMMUNE, "vi") == (
         (
             "Mỗi phiếu chấm điểm có 2 tiêu chí, tổng điểm tối đa 100: L1 – Thị trường (60 điểm); "
             "L2 – Kinh tế (40 điểm). Bước điểm: 0,5."
@@ -51,7 +52,7 @@ def test_the_usual_rules_in_vietnamese() -> None:
 
 
 def test_the_usual_rules_in_english() -> None:
-    assert rule_sentences(RULES, "en") == (
+    assert rule_sentences(RULES, Tier.COMMUNE, "en") == (
         (
             "A score sheet has 2 criteria and at most 100 points: L1 – Market (60 points); L2 – Economy (40 points). "
             "Step of marks: 0.5."
@@ -127,5 +128,36 @@ def test_every_other_rule_is_said_too(
 ) -> None:
     rules = replace(RULES, **changes)  # type: ignore[arg-type]  # any field of the rules
 
-    assert vietnamese in rule_sentences(rules, "vi")[place]
-    assert english in rule_sentences(rules, "en")[place]
+    assert vietnamese in rule_sentences(rules, Tier.PROVINCIAL, "vi")[place]
+    assert english in rule_sentences(rules, Tier.PROVINCIAL, "en")[place]
+
+
+@pytest.mark.parametrize(
+    ("tier", "vietnamese", "english"),
+    [
+        (Tier.PROVINCIAL, "giấy chứng nhận cấp xã còn giá trị", "a valid commune-level certificate"),
+        (Tier.REGIONAL, "giấy chứng nhận cấp tỉnh còn giá trị", "a valid provincial-level certificate"),
+        (Tier.NATIONAL, "giấy chứng nhận cấp khu vực còn giá trị", "a valid regional-level certificate"),
+    ],
+)
+def test_a_certificate_that_entries_need_is_asked_for_in_the_rules(
+    tier: Tier, vietnamese: str, english: str
+) -> None:
+    assert rule_sentences(RULES, tier, "vi")[-1] == (
+        f"Sản phẩm tham gia phải có {vietnamese}, trừ trường hợp được miễn có ghi lý do."
+    )
+    assert rule_sentences(RULES, tier, "en")[-1] == (
+        f"An entry needs {english}, unless it is exempted with a written reason."
+    )
+
+
+def test_the_lowest_tier_asks_for_no_certificate() -> None:
+    sentences = [rule_sentences(RULES, tier, "vi") for tier in (Tier.COMMUNE, Tier.PROVINCIAL)]
+
+    assert sentences[0] == sentences[1][:-1]
+
+
+def test_above_the_province_no_reason_spares_the_certificate() -> None:
+    rules = replace(RULES, lower_tier_skipped="Cấp dưới chưa tổ chức.")
+
+    assert rule_sentences(rules, Tier.REGIONAL, "vi") == rule_sentences(RULES, Tier.REGIONAL, "vi")

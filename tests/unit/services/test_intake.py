@@ -86,14 +86,14 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_pictures_of_every_depth_are_kept(mode: str) -> None:
     file = BytesIO()
-    Image.new(mode, (60, 40)).save(file, "PNG")
+    Image.new(mode, (600, 400)).save(file, "PNG")
 
-    assert opened(take_in(PHOTO, "a.png", file.getvalue()).content).size == (60, 40)
+    assert opened(take_in(PHOTO, "a.png", file.getvalue()).content).size == (600, 400)
 
 
 def test_what_is_transparent_becomes_white() -> None:
     file = BytesIO()
-    Image.new("RGBA", (60, 40), (200, 0, 0, 0)).save(file, "PNG")
+    Image.new("RGBA", (600, 400), (200, 0, 0, 0)).save(file, "PNG")
 
     kept = opened(take_in(PHOTO, "a.png", file.getvalue()).content)
 
@@ -118,6 +118,20 @@ def test_what_is_transparent_becomes_white() -> None:
 )
 def test_what_is_no_good_photo_is_refused_with_its_reason(content: bytes, fault: FileFault) -> None:
     assert fault_of(PHOTO, "ảnh.jpg", content) is fault
+
+
+@pytest.mark.parametrize("size", [(5, 5), (399, 399), (399, 10)])
+def test_a_photo_too_small_to_judge_by_is_refused(size: tuple[int, int]) -> None:
+    assert fault_of(PHOTO, "bé.png", picture(size=size, kind="PNG")) is FileFault.TOO_SMALL
+
+
+@pytest.mark.parametrize("size", [(400, 10), (10, 400)])
+def test_the_longer_side_of_a_photo_counts(size: tuple[int, int]) -> None:
+    assert take_in(PHOTO, "vừa.png", picture(size=size, kind="PNG")).name == "vừa.jpg"
+
+
+def test_a_paper_may_be_a_small_picture() -> None:
+    assert take_in(AttachmentKind.OTHER, "dấu.png", picture(size=(100, 60), kind="PNG")).name == "dấu.jpg"
 
 
 def test_half_a_photo_is_refused_even_after_a_document_was_printed() -> None:

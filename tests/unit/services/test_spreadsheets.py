@@ -14,7 +14,7 @@ TABLE = Table(
 
 
 def test_csv_is_utf_8_with_a_mark_and_runs_nothing() -> None:
-    assert csv_file(TABLE).decode() == "\ufeffMã,Số,Điểm\r\n'=1+1,3,70.05\r\nTrà sen,,\r\n"
+    assert csv_file(TABLE, ".").decode() == "\ufeffMã,Số,Điểm\r\n'=1+1,3,70.05\r\nTrà sen,,\r\n"
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1"])
@@ -33,3 +33,7 @@ def test_a_workbook_holds_numbers_as_numbers_and_formulas_as_text() -> None:
         ["=1+1", 3.0, 70.05],
         ["Trà sen", "", ""],
     ]
+
+
+def test_with_a_decimal_comma_semicolons_part_the_cells() -> None:
+    assert csv_file(TABLE, ",").decode() == "\ufeffMã;Số;Điểm\r\n'=1+1;3;70,05\r\nTrà sen;;\r\n"

@@ -1,0 +1,118 @@
+"""Unusual turns of the council's ballot, each with a written reason: no vote at all, and the two ways back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.domain.ballots import check_place, has_votable
+from app.domain.contests import WRONG_STAGE, ContestState, check_return
+from app.domain.errors import require
+from app.domain.judging import check_reason
+from app.domain.messages import N_
+from app.domain.permissions import Actor, Permission
+from app.models import Ballot, BallotItem, Contest
+from app.queries.ballots import outcomes_of
+from app.queries.scope import contest_for
+from app.services.ballots import ballot_with_votes, new_ballot
+from app.services.ledger import record
+from app.services.printing import check_letters
+
+
+@dataclass(frozen=True)
+class CloseWithoutVote:
+    """Say where the council met, and why there was nothing to vote on."""
+
+    contest_id: int
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TurnBack:
+    """Take a step of the ballot back, and why."""
+
+    contest_id: int
+    reason: str
+
+
+def close_without_vote(session: Session, command: CloseWithoutVote, *, actor: Actor, now: datetime) -> Ballot:
+    """End the council's part where no product reached the threshold; nothing will be recognised."""
+    contest = _contest(session, command.contest_id, actor)
+    require(contest.state is ContestState.SCORED, WRONG_STAGE)
+    check_place(command.place)
+    check_reason(command.reason)
+    check_letters(place=command.place, reason=command.reason)
+    votable = has_votable(outcomes_of(session, contest.id).values())
+    require(not votable, N_("Products reached the threshold, so the council has to vote."))
+    ballot = new_ballot(session, contest, command.place, now)
+    ballot.closed_at, ballot.closing_note = now, command.reason
+    session.add(ballot)
+    contest.state = ContestState.VOTED
+    details = {"place": ballot.place, "reason": command.reason}
+    record(session, actor, "ballot:close-without-vote", ballot, now=now, contest_id=contest.id, **details)
+    return ballot
+
+
+def withdraw_ballot(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> None:
+    """Take an opened ballot back on which nobody has voted; the contest stands where it stood before."""
+    contest = _contest(session, command.contest_id, actor)
+    check_return(contest.state, ContestState.SCORED)
+    _check(command)
+    ballot = ballot_with_votes(session, contest)
+    voted = any(item.votes for item in ballot.items)
+    require(not voted, N_("Members have voted already. Close the ballot; it can be opened again afterwards."))
+    details = {"place": ballot.place, "entries": sorted(item.entry_id for item in ballot.items)}
+    record(
+        session,
+        actor,
+        "ballot:withdraw",
+        ballot,
+        now=now,
+        contest_id=contest.id,
+        reason=command.reason,
+        **details,
+    )
+    session.execute(delete(BallotItem).where(BallotItem.ballot_id == ballot.id))
+    session.execute(delete(Ballot).where(Ballot.id == ballot.id))
+    contest.state = ContestState.SCORED
+
+
+def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> Ballot:
+    """Take votes again before the list is public.
+
+    Every vote stands until its member changes it; the counts of the first close stay on record.
+    """
+    contest = _contest(session, command.contest_id, actor)
+    check_return(contest.state, ContestState.VOTING)
+    _check(command)
+    ballot = ballot_with_votes(session, contest)
+    details = {
+        "old_note": ballot.closing_note,
+        "old_counts": {str(i.entry_id): [i.yes, i.no, i.abstain, i.carried] for i in ballot.items},
+    }
+    for item in ballot.items:
+        item.yes = item.no = item.abstain = item.carried = None
+    ballot.closed_at, ballot.closing_note = None, ""
+    contest.state = ContestState.VOTING
+    record(
+        session,
+        actor,
+        "ballot:reopen",
+        ballot,
+        now=now,
+        contest_id=contest.id,
+        reason=command.reason,
+        **details,
+    )
+    return ballot
+
+
+def _contest(session: Session, contest_id: int, actor: Actor) -> Contest:
+    return contest_for(session, actor, Permission.BALLOT_MANAGE, contest_id, lock=True)
+
+
+def _check(command: TurnBack) -> None:
+    check_reason(command.reason)
+    check_letters(reason=command.reason)

@@ -1,0 +1,14 @@
+// Asks before a page is left on which something was typed and not sent. Without this file nothing else changes.
+"use strict";
+
+const unsent = new Set();
+
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  if (form.querySelector("[aria-invalid]")) unsent.add(form); // refused: what it holds is not saved
+  form.addEventListener("input", () => unsent.add(form));
+  form.addEventListener("submit", () => unsent.delete(form));
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if (unsent.size) event.preventDefault();
+});

@@ -1,0 +1,169 @@
+"""`binhchon demo`: what it never deletes, and whom its printed accounts belong to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.cli import main
+from app.cli.demo import progress_of
+from app.cli.folder_lock import in_use
+from app.config import Settings
+from app.demo import build
+from app.demo.export import NOTICE
+from app.demo.people import ACCOUNTS
+from app.domain.contests import ContestState
+from app.domain.errors import DomainError
+from app.domain.judging import SheetState
+from app.domain.permissions import Permission
+from app.domain.results import Choice
+from app.domain.vietnamese import in_vietnam
+from app.models import BallotItem, Contest, Facility, Judge, Membership, ScoreSheet, User
+from app.models.engine import write_session
+from app.queries.people import actor_of
+from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
+from app.services.files import FileStore
+
+
+def demo(folder: Path, *options: str) -> Result:
+    """Run the command without serving."""
+    return CliRunner().invoke(main, ["demo", "--no-serve", "--dir", str(folder), *options])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file in a folder, by its path."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "lock"
+    }
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    """A folder that holds a finished example, as far as can be told."""
+    (tmp_path / "summary.txt").write_text(f"{NOTICE}\nxong\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_finished_example_is_used_again(finished: Path) -> None:
+    result = demo(finished)
+
+    assert (result.exit_code, result.stdout) == (0, f"{NOTICE}\nxong\n\n")
+    assert f"Dùng lại ví dụ đã dựng trong {finished} (dựng lại: --rebuild)." in result.stderr
+
+
+@pytest.mark.parametrize("marker", ["summary.txt", "unfinished-example"])
+def test_what_lies_beside_an_example_keeps_it_from_being_built_anew(finished: Path, marker: str) -> None:
+    if marker != "summary.txt":
+        (finished / "summary.txt").rename(finished / marker)
+    (finished / "thu.docx").write_bytes(b"mine")
+    before = contents(finished)
+
+    result = demo(finished, "--rebuild")
+
+    assert (result.exit_code, result.stdout, contents(finished)) == (2, "", before)
+    assert result.stderr == (
+        f"{finished} có thứ không thuộc về ví dụ (thu.docx); hãy chuyển đi nơi khác rồi dựng lại.\n"
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("--rebuild",)])
+@pytest.mark.parametrize("name", ["thu.docx", "summary.txt", "binhchon.sqlite", "building"])
+def test_a_folder_with_something_else_is_left_alone(
+    tmp_path: Path, options: tuple[str, ...], name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"mine")
+
+    result = demo(tmp_path, *options)
+
+    assert (result.exit_code, result.stdout, contents(tmp_path)) == (2, "", {name: b"mine"})
+    assert result.stderr == (
+        f"{tmp_path} chứa thứ khác, không phải ví dụ; hãy chỉ ra một thư mục trống bằng --dir.\n"
+    )
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["a server", "another build"])
+def test_a_folder_in_use_is_not_built_anew(finished: Path, alone: bool) -> None:
+    before = contents(finished)
+
+    with in_use(finished, alone=alone):
+        result = demo(finished, "--rebuild")
+
+    assert (result.exit_code, result.stdout, contents(finished)) == (2, "", before)
+    assert result.stderr == (
+        f"Thư mục {finished} đang được một lệnh binhchon khác dùng; hãy dừng lệnh đó trước.\n"
+    )
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "demo").touch()
+
+    result = demo(tmp_path / "demo")
+
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+
+
+def test_into_a_file_or_pipe_the_progress_is_a_line_for_every_tenth(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with progress_of(200) as tick:
+        for _entry in range(200):
+            tick(1)
+
+    told = [line.partition(" (")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == [f"Dựng ví dụ / building the example: {tenth * 10} %" for tenth in range(11)]
+
+
+@pytest.fixture
+def under_way(monkeypatch: pytest.MonkeyPatch, engine: Engine, settings: Settings) -> Iterator[Session]:
+    """The contests of the example that are under way."""
+    monkeypatch.setattr(build, "FINISHED", ())
+    store = FileStore(settings.files_dir)
+    today = in_vietnam(datetime.now(UTC)).date()
+    build.Example(engine, store, settings.public_url, lambda _done: None).build(today)
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.mark.slow
+def test_the_printed_accounts_can_play_their_parts(under_way: Session, engine: Engine) -> None:
+    people = {user.email: user.id for user in under_way.scalars(select(User))}
+    printed = list(ACCOUNTS.values())
+    facility, organiser, judge, observer, scoring, member, voting = (people[email] for email in printed[:7])
+    contests = {contest.state: contest for contest in under_way.scalars(select(Contest))}
+
+    assert set(printed) <= set(people)
+    registration = contests[ContestState.REGISTRATION]
+    assert registration.territory_id in actor_of(under_way, organiser).territories(Permission.CONTEST_EDIT)
+    own = select(Facility.territory_id).join(Membership, Membership.facility_id == Facility.id)
+    assert under_way.scalar(own.where(Membership.user_id == facility)) == registration.territory_id
+    scored = contests[ContestState.SCORING]
+    assert scored.territory_id in actor_of(under_way, scoring).territories(Permission.CONTEST_EDIT)
+    sheets = select(ScoreSheet.state).join(Judge, Judge.id == ScoreSheet.judge_id)
+    states = under_way.scalars(sheets.where(Judge.user_id == judge, Judge.contest_id == scored.id)).all()
+    assert states == [SheetState.DRAFT] * 12
+    watched = select(Membership.contest_id).where(Membership.user_id == observer)
+    assert under_way.scalars(watched).all() == [scored.id]
+    voted = contests[ContestState.VOTING]
+    assert voted.territory_id in actor_of(under_way, voting).territories(Permission.BALLOT_MANAGE)
+    _vote_and_close(engine, voted.id, member, voting)
+
+
+def _vote_and_close(engine: Engine, contest_id: int, member: int, organiser: int) -> None:
+    """The printed member's votes complete the quorum, so that the printed organiser can close the ballot."""
+    now = datetime.now(UTC)
+    command = CloseBallot(contest_id, "")
+    with Session(engine) as session:
+        items = session.scalars(select(BallotItem.entry_id)).all()
+        voter, closer = actor_of(session, member), actor_of(session, organiser)
+    with pytest.raises(DomainError), write_session(engine) as session:
+        close_ballot(session, command, actor=closer, now=now)
+    with write_session(engine) as session:
+        cast_votes(session, CastVotes(contest_id, dict.fromkeys(items, Choice.YES)), actor=voter, now=now)
+        ballot = close_ballot(session, command, actor=closer, now=now)
+        assert [item.carried for item in ballot.items] == [True] * 4
