@@ -89,7 +89,9 @@ def test_whoever_has_an_account_takes_the_role_with_it(
 def test_a_pasted_list_gives_a_link_for_each_line(organiser: Browser, contest: Contest) -> None:
     page = organiser.post(url(contest, "/many"), {"lines": TWO}, status=201)
 
-    assert [line.split("\t")[:2] for line in page.one("textarea[readonly]").get_text().strip().splitlines()] == [
+    assert [
+        line.split("\t")[:2] for line in page.one("textarea[readonly]").get_text().strip().splitlines()
+    ] == [
         ["HTX Ngọc Liên", "ngoclien@example.vn"],
         ["Cơ sở Tân Hòa", "tanhoa@example.vn"],
     ]
