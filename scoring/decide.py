@@ -58,6 +58,7 @@ def decide(
     rubric: Rubric,
     rules: Rules,
     groups: NDArray[np.integer[Any]] | None = None,
+    facilities: NDArray[np.integer[Any]] | None = None,
 ) -> Standing:
     """Average the jury's marks, rank the entries and fill the quotas.
 
@@ -73,6 +74,8 @@ def decide(
         Everything that was declared before scoring opened.
     groups : (n_entries,) ndarray of integers, optional
         The index of each entry's group in ``rules.group_quotas``; -1 for no group.
+    facilities : (n_entries,) ndarray of integers, optional
+        Entries with the same number are of one facility; a negative number is of none.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def decide(
     InvalidMarks
         Arrays of a wrong type or shape, a mark out of range, or too many judges to compare exactly.
     InvalidRules
-        Rules that do not fit the rubric or the groups.
+        Rules that do not fit the rubric, the groups or the facilities.
 
     Examples
     --------
@@ -111,5 +114,5 @@ def decide(
         averages=round_half_up(values.numerators, values.denominators),
         ranks=ranking.ranks,
         decided_by=ranking.decided_by,
-        outcomes=select(ranking.ranks, reached, rules, groups),
+        outcomes=select(ranking.ranks, reached, rules, groups, facilities),
     )

@@ -89,7 +89,8 @@ def tally(marks: NDArray[np.integer[Any]], counts: NDArray[np.bool_], rubric: Ru
         part = slice(start, start + _BLOCK)
         counting = counts[part].T.astype(np.int64)
         # Entries go last, so that NumPy's inner loops run over hundreds of entries, not a dozen criteria.
-        block = np.ascontiguousarray(marks[part].transpose(2, 1, 0), dtype=np.int64)
+        # A copy even where nothing would move: what follows must not reach the caller's marks.
+        block = np.array(marks[part].transpose(2, 1, 0), dtype=np.int64, order="C")
         if not counting.all():
             block *= counting
         if block.min(initial=0) < 0 or (block.max(axis=(1, 2), initial=0) > max_marks).any():

@@ -43,3 +43,27 @@ def round_half_up(numerators: ArrayLike, denominators: ArrayLike) -> NDArray[np.
         )
     top, bottom = top.astype(np.int64), bottom.astype(np.int64)
     return np.asarray((2 * top + bottom) // (2 * bottom))
+
+
+def round_away(numerators: ArrayLike, denominators: ArrayLike) -> NDArray[np.int64]:
+    """Round fractions to whole numbers away from zero, so that what is not zero never prints as zero.
+
+    Parameters
+    ----------
+    numerators : array_like of int
+        Of either sign.
+    denominators : array_like of int
+        Greater than zero; broadcast against `numerators`.
+
+    Returns
+    -------
+    ndarray of int64
+        The next whole number of each fraction that is at least as far from zero.
+
+    Examples
+    --------
+    >>> round_away([-50, 5, 0], [9, 1, 3])
+    array([-6,  5,  0])
+    """
+    top, bottom = np.asarray(numerators, dtype=np.int64), np.asarray(denominators, dtype=np.int64)
+    return np.asarray(np.sign(top) * -(-np.abs(top) // bottom))

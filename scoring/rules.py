@@ -56,6 +56,8 @@ class Rules:
         How many entries may be selected in all.
     group_quotas : tuple of int or None
         How many entries of each group may be selected, by the group's index; None for no limit.
+    facility_quota : int, optional
+        How many entries of one facility may be selected.
 
     Raises
     ------
@@ -77,6 +79,7 @@ class Rules:
     tie_break: tuple[int, ...] = ()
     quota: int | None = None
     group_quotas: tuple[int | None, ...] = ()
+    facility_quota: int | None = None
 
     def __post_init__(self) -> None:
         _check_member("method", self.method, Method)
@@ -85,7 +88,7 @@ class Rules:
         _check_int("outlier", self.outlier)
         _check_int("threshold", self.threshold)
         _check_int("min_sheets", self.min_sheets, least=1)
-        for quota in (self.quota, *self.group_quotas):
+        for quota in (self.quota, self.facility_quota, *self.group_quotas):
             if quota is not None:
                 _check_int("a quota", quota)
         for key in self.tie_break:

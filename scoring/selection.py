@@ -69,11 +69,12 @@ def select(
     reached: NDArray[np.bool_],
     rules: Rules,
     groups: NDArray[np.integer[Any]] | None = None,
+    facilities: NDArray[np.integer[Any]] | None = None,
 ) -> NDArray[np.int8]:
-    """Fill the quotas with the best entries that reach: each group's first, then the total.
+    """Fill the quotas with the best entries that reach: each facility's, then each group's, then the total.
 
-    Entries of one rank that straddle a cut are all `Outcome.TIED`. Who is cut or tied at the group's quota
-    does not come back in the total.
+    Entries of one rank that straddle a cut are all `Outcome.TIED`. Who is cut or tied at one quota does not
+    come back at a later one.
 
     Parameters
     ----------
@@ -85,6 +86,8 @@ def select(
         The quotas.
     groups : (n_entries,) ndarray of integers, optional
         The index of each entry's group in ``rules.group_quotas``; -1 for no group.
+    facilities : (n_entries,) ndarray of integers, optional
+        Entries with the same number are of one facility; a negative number is of none.
 
     Returns
     -------
@@ -94,9 +97,9 @@ def select(
     Raises
     ------
     InvalidRules
-        Group quotas without groups, or a group that has no quota entry.
+        Quotas per group or facility without groups or facilities, or a group that has no quota entry.
     WrongShape, WrongType
-        `groups` is not one integer per entry.
+        `groups` or `facilities` is not one integer per entry.
 
     Examples
     --------
@@ -107,11 +110,42 @@ def select(
     """
     outcomes = np.where(ranks == 0, Outcome.NOT_SCORED, Outcome.BELOW).astype(np.int8)
     outcomes[reached] = Outcome.SELECTED
+    if rules.facility_quota is not None:
+        owners = _checked_facilities(facilities, ranks)
+        _fill(outcomes, ranks, owners, (rules.facility_quota,) * (owners.max(initial=-1) + 1))
     if rules.group_quotas:
         _fill(outcomes, ranks, _checked_groups(groups, ranks, rules), rules.group_quotas)
     if rules.quota is not None:
         _fill(outcomes, ranks, np.zeros_like(ranks), (rules.quota,))
     return outcomes
+
+
+def better_and_equal(
+    ranks: NDArray[np.int64], groups: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count for each entry how many of its own group rank better, and how many equal it, itself included.
+
+    Parameters
+    ----------
+    ranks : (n,) ndarray of int64
+        Competition ranks, at least 0.
+    groups : (n,) ndarray of int64
+        The group of each entry, at least 0 and not much above their number.
+
+    Returns
+    -------
+    better, equal : (n,) ndarray of int64
+        Numbers of entries.
+
+    Examples
+    --------
+    >>> better_and_equal(np.array([4, 1, 1, 5]), np.array([0, 0, 0, 1]))
+    (array([2, 0, 0, 0]), array([1, 2, 2, 1]))
+    """
+    sizes = np.bincount(groups)
+    # Counted over the groups laid end to end, each best first, then from the start of the entry's own group.
+    places = competition_places(groups * (ranks.max(initial=0) + 1) + ranks)
+    return places - (np.cumsum(sizes) - sizes)[groups], np.bincount(places)[places]
 
 
 def _fill(
@@ -125,25 +159,35 @@ def _fill(
     limits = np.array([*(unlimited if quota is None else quota for quota in quotas), unlimited])
     running = np.flatnonzero(outcomes == Outcome.SELECTED)
     group = np.where(groups < 0, len(quotas), groups)[running]
-    sizes = np.bincount(group, minlength=len(limits))
-    # Counted over the groups laid end to end, each best first, then from the start of the entry's own group.
-    places = competition_places(group * (ranks.max(initial=0) + 1) + ranks[running])
-    better = places - (np.cumsum(sizes) - sizes)[group]
-    not_worse = better + np.bincount(places)[places]
-    outcomes[running[not_worse > limits[group]]] = Outcome.TIED
+    better, equal = better_and_equal(ranks[running], group)
+    outcomes[running[better + equal > limits[group]]] = Outcome.TIED
     outcomes[running[better >= limits[group]]] = Outcome.REACHED
 
 
 def _checked_groups(
     groups: NDArray[np.integer[Any]] | None, ranks: NDArray[np.int64], rules: Rules
 ) -> NDArray[np.int64]:
-    if groups is None:
-        raise InvalidRules("quotas per group need the group of each entry")
-    if not holds(groups, INTEGERS):
-        raise WrongType("groups are an array of integers")
-    if groups.shape != ranks.shape:
-        raise WrongShape(f"groups have the shape {groups.shape}, not {ranks.shape}")
-    indices = groups.astype(np.int64)
+    indices = _one_each("group", groups, ranks)
     if indices.max(initial=-1) >= len(rules.group_quotas) or indices.min(initial=-1) < -1:
         raise InvalidRules("a group's index points into the group quotas, or is -1")
     return indices
+
+
+def _checked_facilities(
+    facilities: NDArray[np.integer[Any]] | None, ranks: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    numbers = _one_each("facility", facilities, ranks)
+    # Whatever numbers a facility goes by: here they count up from 0.
+    return np.where(numbers < 0, -1, np.unique(numbers, return_inverse=True)[1])
+
+
+def _one_each(
+    name: str, numbers: NDArray[np.integer[Any]] | None, ranks: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    if numbers is None:
+        raise InvalidRules(f"quotas per {name} need the {name} of each entry")
+    if not holds(numbers, INTEGERS):
+        raise WrongType(f"the {name} of each entry stands in an array of integers")
+    if numbers.shape != ranks.shape:
+        raise WrongShape(f"the {name} of each entry has the shape {numbers.shape}, not {ranks.shape}")
+    return numbers.astype(np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from scoring import Rubric, Rules
+from scoring import Prizes, Rubric, Rules
 
 Sheet = tuple[int, ...]
 
@@ -25,19 +25,16 @@ class Expected:
 
 
 def expected_results(
-    entries: Sequence[Sequence[Sheet]], rubric: Rubric, rules: Rules, groups: Sequence[int] | None = None
+    entries: Sequence[Sequence[Sheet]],
+    rubric: Rubric,
+    rules: Rules,
+    groups: Sequence[int] | None = None,
+    facilities: Sequence[int] | None = None,
 ) -> list[Expected]:
     """Score entries, each given as its counting sheets."""
-    values = [_value([sum(sheet) for sheet in sheets], rules) for sheets in entries]
-    keys = [
-        None if value is None else [-value, *_tie_breaks(sheets, rules)]
-        for sheets, value in zip(entries, values, strict=True)
-    ]
-    reached = [
-        value is not None and _reaches(sheets, value, rubric, rules)
-        for sheets, value in zip(entries, values, strict=True)
-    ]
-    outcomes = _outcomes(keys, reached, rules, groups)
+    keys = entry_keys(entries, rules)
+    outcomes = entry_outcomes(entries, keys, rubric, rules, groups, facilities)
+    values = [None if key is None else -key[0] for key in keys]
     return [
         Expected(
             sheets=len(sheets),
@@ -49,6 +46,31 @@ def expected_results(
         )
         for sheets, value, key, outcome in zip(entries, values, keys, outcomes, strict=True)
     ]
+
+
+def entry_keys(entries: Sequence[Sequence[Sheet]], rules: Rules) -> list[list[Fraction] | None]:
+    """Tell what each entry is ordered by, lower first: its value with the sign turned, then the tie-breaks."""
+    values = [_value([sum(sheet) for sheet in sheets], rules) for sheets in entries]
+    return [
+        None if value is None else [-value, *_tie_breaks(sheets, rules)]
+        for sheets, value in zip(entries, values, strict=True)
+    ]
+
+
+def entry_outcomes(
+    entries: Sequence[Sequence[Sheet]],
+    keys: Sequence[list[Fraction] | None],
+    rubric: Rubric,
+    rules: Rules,
+    groups: Sequence[int] | None = None,
+    facilities: Sequence[int] | None = None,
+) -> list[str]:
+    """Compare with the threshold and the floors, and fill the quotas."""
+    reached = [
+        key is not None and _reaches(sheets, -key[0], rubric, rules)
+        for sheets, key in zip(entries, keys, strict=True)
+    ]
+    return _outcomes(keys, reached, rules, groups, facilities)
 
 
 def _value(totals: list[int], rules: Rules) -> Fraction | None:
@@ -97,12 +119,21 @@ def _decided_by(key: list[Fraction], keys: Sequence[list[Fraction] | None]) -> i
 
 
 def _outcomes(
-    keys: Sequence[list[Fraction] | None], reached: Sequence[bool], rules: Rules, groups: Sequence[int] | None
+    keys: Sequence[list[Fraction] | None],
+    reached: Sequence[bool],
+    rules: Rules,
+    groups: Sequence[int] | None,
+    facilities: Sequence[int] | None,
 ) -> list[str]:
     outcomes = [
         "not_scored" if key is None else "selected" if reaches else "below"
         for key, reaches in zip(keys, reached, strict=True)
     ]
+    if rules.facility_quota is not None:
+        assert facilities is not None
+        for facility in {number for number in facilities if number >= 0}:
+            members = [index for index, own in enumerate(facilities) if own == facility]
+            _cut(outcomes, keys, members, rules.facility_quota)
     for group, quota in enumerate(rules.group_quotas):
         assert groups is not None
         _cut(outcomes, keys, [index for index, own in enumerate(groups) if own == group], quota)
@@ -125,3 +156,25 @@ def _cut(
             outcomes[index] = "reached"
         elif better + equal > quota:
             outcomes[index] = "tied"
+
+
+def expected_prizes(results: Sequence[Expected], prizes: Prizes) -> list[tuple[int | None, bool]]:
+    """Tell each entry's class of prize, and whether it is left to the council."""
+    return [_prize(result, results, prizes) for result in results]
+
+
+def _prize(result: Expected, results: Sequence[Expected], prizes: Prizes) -> tuple[int | None, bool]:
+    if result.outcome != "selected":
+        return None, False
+    assert result.value is not None
+    assert result.rank is not None
+    if prizes.by == "band":
+        reached = [place for place, limit in enumerate(prizes.limits) if result.value >= limit]
+        return (reached[0] if reached else None), False
+    # One prize after the other is laid on a line, and the entries of a rank stand before a stretch of it.
+    handed_out = [place for place, limit in enumerate(prizes.limits) for _one in range(limit)]
+    ranks = [other.rank for other in results if other.outcome == "selected"]
+    better = sum(rank is not None and rank < result.rank for rank in ranks)
+    stretch = range(better, better + ranks.count(result.rank))
+    classes = {handed_out[place] if place < len(handed_out) else None for place in stretch}
+    return (None, True) if len(classes) > 1 else (classes.pop(), False)

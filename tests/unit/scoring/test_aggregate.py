@@ -50,3 +50,12 @@ def value(totals: list[int], rules: Rules) -> Fraction | None:
 )
 def test_a_method_gives_its_exact_value(totals: list[int], rules: Rules, wanted: Fraction | None) -> None:
     assert value(totals, rules) == wanted
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 1), (1, 1, 4), (4, 1, 1), (2, 3, 4)])
+def test_the_callers_marks_stay_as_they_are(shape: tuple[int, int, int]) -> None:
+    marks = np.full(shape, 7)
+
+    tally(marks, np.zeros(shape[:2], dtype=bool), Rubric((10,) * shape[2]))
+
+    assert marks.tolist() == np.full(shape, 7).tolist()

@@ -42,9 +42,10 @@ class Contest:
     rubric: Rubric
     rules: Rules
     groups: NDArray[np.int64] | None
+    facilities: NDArray[np.int64]
 
     def decide(self) -> Standing:
-        return decide(self.marks, self.counts, self.rubric, self.rules, self.groups)
+        return decide(self.marks, self.counts, self.rubric, self.rules, self.groups, self.facilities)
 
 
 @st.composite
@@ -73,6 +74,7 @@ def contests(draw: st.DrawFn) -> Contest:
     )
     n_groups = draw(st.integers(0, 3))
     groups = draw(st.lists(st.integers(-1, n_groups - 1), min_size=n_entries, max_size=n_entries))
+    facilities = draw(st.lists(st.sampled_from([-1, 3, 4, 70]), min_size=n_entries, max_size=n_entries))
     shape = (n_entries, n_judges)
     return Contest(
         marks=np.array(sheets, dtype=np.int64).reshape(*shape, len(rubric)),
@@ -80,6 +82,7 @@ def contests(draw: st.DrawFn) -> Contest:
         rubric=rubric,
         rules=draw(rules_for(rubric, n_groups)),
         groups=np.array(groups, dtype=np.int64) if n_groups else None,
+        facilities=np.array(facilities, dtype=np.int64),
     )
 
 
@@ -97,6 +100,7 @@ def rules_for(draw: st.DrawFn, rubric: Rubric, n_groups: int) -> Rules:
         tie_break=tuple(chain),
         quota=draw(quotas),
         group_quotas=tuple(draw(st.lists(quotas, min_size=n_groups, max_size=n_groups))),
+        facility_quota=draw(quotas),
     )
 
 
@@ -125,7 +129,7 @@ def expected(contest: Contest) -> list[Expected]:
         for sheets, counting in zip(contest.marks.tolist(), contest.counts.tolist(), strict=True)
     ]
     groups = None if contest.groups is None else contest.groups.tolist()
-    return expected_results(entries, contest.rubric, contest.rules, groups)
+    return expected_results(entries, contest.rubric, contest.rules, groups, contest.facilities.tolist())
 
 
 def decide_totals(*entries: list[int], rules: Rules | None = None) -> list[Expected]:
@@ -160,7 +164,13 @@ def test_the_order_of_the_entries_never_matters(contest: Contest, seed: Any) -> 
     seed.shuffle(order)
     groups = None if contest.groups is None else contest.groups[order]
 
-    shuffled = replace(contest, marks=contest.marks[order], counts=contest.counts[order], groups=groups)
+    shuffled = replace(
+        contest,
+        marks=contest.marks[order],
+        counts=contest.counts[order],
+        groups=groups,
+        facilities=contest.facilities[order],
+    )
 
     found = results(contest.decide())
     assert results(shuffled.decide()) == [found[entry] for entry in order]
@@ -222,8 +232,11 @@ def test_hundreds_of_entries_with_and_without_gaps_agree_with_the_oracle() -> No
         marks=chance.integers(0, 30, (600, 5, 3)),
         counts=chance.random((600, 5)) < 0.9,
         rubric=Rubric((30, 30, 30), (0, 12, 0)),
-        rules=Rules(threshold=44, tie_break=(2, SPREAD, 0), quota=90, group_quotas=(40, None, 25)),
+        rules=Rules(
+            threshold=44, tie_break=(2, SPREAD, 0), quota=90, group_quotas=(40, None, 25), facility_quota=3
+        ),
         groups=chance.integers(-1, 3, 600),
+        facilities=chance.integers(-1, 150, 600),
     )
 
     assert results(contest.decide()) == expected(contest)
