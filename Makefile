@@ -1,6 +1,6 @@
 # `make help` lists the commands; `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench lint types messages migration screenshots
+.PHONY: help setup demo test check serve bench mutants contests lint types messages migration screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,14 @@ types: setup  ## static types
 bench: setup  ## measure the hot paths (figures are printed, never asserted)
 	$(BIN)/python bench/score.py
 	$(BIN)/python bench/aggregate.py
+	$(BIN)/python bench/contest.py
+	$(BIN)/python bench/evidence.py
+
+mutants: setup  ## put small faults into scoring and count those its tests find (half an hour); some: MODULES="ranking marks"
+	nice -n 19 $(BIN)/python bench/mutants.py $(MODULES)
+
+contests: setup  ## random contests through database, export and verifier: make contests N=10000
+	$(BIN)/python -m bench.random_contests $(or $(N),10000)
 
 messages: setup  ## bring the Vietnamese catalogue up to date with the code
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --no-wrap --omit-header --sort-output -o var/messages.pot .

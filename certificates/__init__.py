@@ -24,7 +24,8 @@ from certificates.errors import (
     TextTooLong,
     UnprintableText,
 )
-from certificates.render import certificate_pdf, minutes_pdf, results_list_pdf
+from certificates.render import certificate_pdf, minutes_pdf, results_list_pdf, score_sheets_pdf
+from certificates.sheets import ScoreSheet, ScoreSheetLine, ScoreSheets
 
 __all__ = [
     "Certificate",
@@ -39,6 +40,9 @@ __all__ = [
     "ResultsGroup",
     "ResultsList",
     "ResultsRow",
+    "ScoreSheet",
+    "ScoreSheetLine",
+    "ScoreSheets",
     "Signature",
     "TextTooLong",
     "UnprintableText",
@@ -46,4 +50,5 @@ __all__ = [
     "foreign_letters",
     "minutes_pdf",
     "results_list_pdf",
+    "score_sheets_pdf",
 ]

@@ -33,7 +33,7 @@ _CAPITALS: Spelling = str.upper  # authority and post above a signature: Nghị 
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Checked:
+class Checked:
     """Brings the annotated texts of a dataclass to their printed form, or refuses them."""
 
     _places: ClassVar[dict[str, tuple[int, Spelling]]]
@@ -56,7 +56,7 @@ class _Checked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certificate(_Checked):
+class Certificate(Checked):
     """A certificate of one recognised product (giấy chứng nhận).
 
     `check_url` is the whole address of the check page and goes into the QR code; `code` is the check code as
@@ -99,7 +99,7 @@ class Certificate(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signature(_Checked):
+class Signature(Checked):
     """One block of signature: authority and post, room to sign, name; the name may be left to be written."""
 
     title: Annotated[tuple[str, ...], 200, _CAPITALS]
@@ -107,8 +107,8 @@ class Signature(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResultsRow(_Checked):
-    """One entry of a results list; `average` as printed ("70,72"), `rank` None where there is none."""
+class ResultsRow(Checked):
+    """One entry of a results list; averages as printed ("70,72"), `rank` None where there is none."""
 
     rank: int | None = None
     entry_code: Annotated[str, 40]
@@ -116,11 +116,12 @@ class ResultsRow(_Checked):
     facility: Name
     address: Annotated[str, 250]
     average: Annotated[str | None, 20] = None
+    by_pass: Paragraphs = ()
     outcome: Annotated[str, 60]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResultsGroup(_Checked):
+class ResultsGroup(Checked):
     """The entries of one product group, in the order in which they are printed."""
 
     label: Name
@@ -128,7 +129,7 @@ class ResultsGroup(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResultsList(_Checked):
+class ResultsList(Checked):
     """A list of products (danh sách): provisional before the complaints are settled, final after."""
 
     issuer_parent: OptionalName = None
@@ -155,13 +156,14 @@ class ResultsList(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MinutesEntry(_Checked):
-    """One entry before the council: the jury's average as printed and the votes."""
+class MinutesEntry(Checked):
+    """One entry before the council: the jury's averages as printed and the votes."""
 
     entry_code: Annotated[str, 40]
     product: Annotated[str, 300]
     facility: Name
     average: Annotated[str | None, 20] = None
+    by_pass: Paragraphs = ()
     yes: int
     no: int
     abstain: int
@@ -173,7 +175,7 @@ class MinutesEntry(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Minutes(_Checked):
+class Minutes(Checked):
     """The minutes of a meeting (biên bản, form 1.9 of Nghị định 30/2020/NĐ-CP, Phụ lục III)."""
 
     issuer_parent: OptionalName = None

@@ -11,10 +11,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from certificates.documents import Certificate, Minutes, ResultsList
 from certificates.errors import NativeLibraryMissing
+from certificates.sheets import ScoreSheets
 from certificates.wording import clock, long_date, short_date
 
 EXAMPLE_MARK = "VÍ DỤ – DỮ LIỆU GIẢ ĐỊNH"
 QR_TITLE = "Mã QR của trang tra cứu giấy chứng nhận"
+KEYING_QR_TITLE = "Mã QR của trang nhập phiếu chấm điểm"
 
 # The certificate's letter sizes are the classes fit-0 (largest) to fit-8 of its style sheet. These lengths of
 # product, facility and address together say where to begin; a wrong guess only costs another layout.
@@ -33,9 +35,7 @@ _layouts.filters |= {"clock": clock, "long_date": long_date, "short_date": short
 
 def certificate_html(document: Certificate, fit: int) -> str:
     """The certificate as HTML in the letter size `fit`."""
-    code = segno.make(document.check_url, error="m", micro=False)
-    qr = code.svg_inline(border=4, omitsize=True, light="#fff", title=QR_TITLE, svgclass=None, lineclass=None)
-    return _html("certificate", document, fit=fit, qr=qr)
+    return _html("certificate", document, fit=fit, qr=_qr(document.check_url, QR_TITLE))
 
 
 def results_list_html(document: ResultsList) -> str:
@@ -48,6 +48,12 @@ def results_list_html(document: ResultsList) -> str:
 def minutes_html(document: Minutes) -> str:
     """The minutes as HTML."""
     return _html("minutes", document)
+
+
+def score_sheets_html(document: ScoreSheets) -> str:
+    """A judge's empty score sheets as HTML."""
+    codes = [_qr(sheet.keying_url, f"{KEYING_QR_TITLE} {sheet.entry_code}") for sheet in document.sheets]
+    return _html("score_sheets", document, codes=codes)
 
 
 def certificate_pdf(document: Certificate) -> bytes:
@@ -69,6 +75,19 @@ def results_list_pdf(document: ResultsList) -> bytes:
 def minutes_pdf(document: Minutes) -> bytes:
     """Print minutes on A4 portrait; raises `NativeLibraryMissing` when Pango is not installed."""
     return _pdf("minutes", [minutes_html(document)])
+
+
+def score_sheets_pdf(document: ScoreSheets) -> bytes:
+    """Print score sheets on A4 portrait, each on a page of its own; raises `NativeLibraryMissing` without Pango."""
+    return _pdf("score_sheets", [score_sheets_html(document)])
+
+
+def _qr(address: str, title: str) -> str:
+    code = segno.make(address, error="m", micro=False)
+    svg: str = code.svg_inline(
+        border=4, omitsize=True, light="#fff", title=title, svgclass=None, lineclass=None
+    )
+    return svg
 
 
 def _html(layout: str, document: object, **more: object) -> str:

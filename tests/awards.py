@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from app.domain.contests import ContestState
+from app.domain.judging import SheetState
 from app.domain.permissions import Actor
 from app.domain.results import Office
 from app.domain.vietnamese import in_vietnam
@@ -19,13 +20,16 @@ from app.models import (
     Entry,
     IssuedCertificate,
     Judge,
+    Mark,
     Product,
     Result,
+    ScoreSheet,
     Territory,
     User,
 )
 from app.services.certificates import IssueCertificates, issue_certificates
 from app.services.files import FileStore
+from app.services.passes import close_first_pass
 from app.services.results import compute
 from tests.builders import NOW, World
 
@@ -75,10 +79,15 @@ def scoring(
     products: Iterable[Product] = (),
     territory: Territory | None = None,
     rules: dict[str, Any] | None = None,
+    two_passes: bool = False,
     **fields: Any,
 ) -> Award:
-    """A contest in scoring: one entry per list, one judge per column; None is a sheet that was not submitted."""
+    """A contest in scoring: one entry per list, one judge per column; None is a sheet that was not submitted.
+
+    With `two_passes` the same totals were given in the first pass, which is closed: the second is scored.
+    """
     territory = territory or world.territory("Lâm Đồng")
+    rules = (TWO_PASSES if two_passes else {}) | (rules or {})
     contest = world.contest(territory=territory, rules=world.rules(**(rules or {})), **fields)
     award = Award(world, contest, world.organiser(territory))
     award.judges = [world.judge(contest) for _judge in range(max(map(len, totals), default=0))]
@@ -93,7 +102,37 @@ def scoring(
                 world.sheet(judge, entry)
             else:
                 world.submitted(judge, entry, marks_for(total))
+    if two_passes:
+        close_first(award)
+        score_second(award, totals)
     return award
+
+
+TWO_PASSES = {"passes": 2, "deciding_pass": 2, "advance_mark": 7000, "spread_limit": 10000}
+
+
+def close_first(award: Award, at: datetime = NOW) -> None:
+    """Close the first pass as the organiser does, missing sheets or not."""
+    with award.world.session() as session:
+        close_first_pass(session, award.contest.id, actor=award.actor, now=at, reason="Giám khảo ốm")
+
+
+def score_second(award: Award, totals: Sequence[Sequence[int | None]]) -> None:
+    """Submit the second pass with these totals for the entries that went on."""
+    of_entry = dict(zip((entry.id for entry in award.entries), totals, strict=True))
+    seats = {judge.id: number for number, judge in enumerate(award.judges)}
+    criteria = award.world.rubric().criteria
+    with award.world.session() as session:
+        sheets = session.scalars(select(ScoreSheet).where(ScoreSheet.pass_no == 2))
+        for sheet in sheets:
+            total = of_entry[sheet.entry_id][seats[sheet.judge_id]]
+            if total is not None:
+                marks = marks_for(total)
+                sheet.state, sheet.saved_at, sheet.submitted_at = SheetState.SUBMITTED, NOW, NOW
+                session.add_all(
+                    Mark(sheet_id=sheet.id, criterion_id=c.id, max_mark=c.max_mark, value=marks[c.code])
+                    for c in criteria
+                )
 
 
 def scored(world: World, totals: Sequence[Sequence[int | None]], **fields: Any) -> Award:

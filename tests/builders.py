@@ -1,17 +1,13 @@
 """Rows for tests, written straight to the tables: typed, with plain defaults, no surprises."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import count
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
@@ -19,11 +15,10 @@ from app.domain.facilities import FacilityKind
 from app.domain.judging import SheetState
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office, Outcome
-from app.domain.rules import ContestRules, CriterionRule, GroupRule
+from app.domain.rules import ContestRules
 from app.domain.tiers import Tier
 from app.domain.vietnamese import fold
 from app.models import (
-    Base,
     Computation,
     Contest,
     CouncilMember,
@@ -34,18 +29,14 @@ from app.models import (
     Mark,
     Membership,
     Product,
-    ProductGroup,
     Result,
-    RubricVersion,
     ScoreSheet,
     Territory,
     User,
 )
-from app.models.engine import write_session
 from app.queries.people import actor_of
 from tests.browsing import PASSWORD
-
-Row = TypeVar("Row")
+from tests.rubrics import Rubrics
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -69,35 +60,8 @@ def tax_code(serial: int) -> str:
     raise AssertionError
 
 
-class World:
+class World(Rubrics):
     """One test's database and what is put into it."""
-
-    def __init__(self, engine: Engine, files_dir: Path) -> None:
-        self.engine = engine
-        self.files_dir = files_dir
-        self._serial = count(1)
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A write of its own, committed at the end."""
-        with write_session(self.engine) as session:
-            yield session
-
-    def add(self, row: Row) -> Row:
-        """Store one row."""
-        with self.session() as session:
-            session.add(row)
-        return row
-
-    def get(self, model: type[Base], row_id: object, *loaders: Any) -> Any:
-        """Read one row afresh."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            return session.get(model, row_id, options=loaders)
-
-    def all(self, statement: Any) -> list[Any]:
-        """Every scalar of a select."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            return list(session.scalars(statement))
 
     def territory(self, name: str, day: date = TODAY) -> Territory:
         """The territory of that name on a day, such as "Lâm Đồng", "Phía Nam" or "Việt Nam"."""
@@ -110,26 +74,6 @@ class World:
             )
         )
         return found
-
-    def rubric(self) -> RubricVersion:
-        """The legal score sheet with its criteria."""
-        found: RubricVersion
-        [found] = self.all(select(RubricVersion).options(selectinload(RubricVersion.criteria)))
-        return found
-
-    def rules(self, **changes: Any) -> ContestRules:
-        """The default rules over the legal sheet, with the changes asked for."""
-        groups = self.all(select(ProductGroup).order_by(ProductGroup.code))
-        rules = ContestRules(
-            rubric=self.rubric().code,
-            criteria=tuple(
-                CriterionRule(c.code, c.name_vi, c.name_en, c.max_mark) for c in self.rubric().criteria
-            ),
-            groups=tuple(GroupRule(group.code, group.name_vi, group.name_en) for group in groups),
-            min_sheets=1,
-            lower_tier_skipped="Cấp xã chưa tổ chức",
-        )
-        return replace(rules, **changes)
 
     def user(self, name: str = "Nguyễn Văn Minh", **fields: Any) -> User:
         """A person with an account and the usual test password."""
@@ -218,7 +162,7 @@ class World:
             "registration_opens_on": date(2026, 3, 1),
             "registration_closes_on": date(2026, 4, 30),
             "scoring_closes_on": date(2026, 6, 30),
-            "rubric_version_id": self.rubric().id,
+            "rubric_version_id": self.rubric(rules.rubric).id,
             "rules_json": rules.as_json(),
             "rules_digest": rules.digest if frozen else None,
             "rules_frozen_at": NOW if frozen else None,
@@ -262,8 +206,15 @@ class World:
         state: SheetState = SheetState.DRAFT,
         **fields: Any,
     ) -> ScoreSheet:
-        """A judge's sheet for an entry with these marks (code -> hundredths)."""
-        criteria: dict[str, Criterion] = {criterion.code: criterion for criterion in self.rubric().criteria}
+        """A judge's sheet for an entry with these marks (code of a line of the entry's group -> hundredths)."""
+        criteria: dict[str, Criterion] = {
+            criterion.code: criterion
+            for criterion in self.all(
+                select(Criterion)
+                .join(Contest, Contest.rubric_version_id == Criterion.rubric_version_id)
+                .where(Contest.id == entry.contest_id, Criterion.group_code.in_(("", entry.group_code)))
+            )
+        }
         sheet = ScoreSheet(
             judge_id=judge.id,
             entry_id=entry.id,

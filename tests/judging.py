@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import update
 
 from app.domain.contests import ContestState
+from app.domain.rules import ContestRules
 from app.models import Contest, ScoreSheet
 from tests.browsing import Browser, Page
 from tests.builders import World
@@ -13,9 +14,11 @@ from tests.builders import World
 class Bench:
     """A judge at a browser, with one sheet of a contest."""
 
-    def __init__(self, world: World, browser: Browser, **sheet: Any) -> None:
+    def __init__(
+        self, world: World, browser: Browser, rules: ContestRules | None = None, **sheet: Any
+    ) -> None:
         self.world, self.browser = world, browser
-        self.contest = world.contest()
+        self.contest = world.contest(rules=rules)
         self.user = world.user()
         self.judge = world.judge(self.contest, self.user)
         self.entry = world.entry(
@@ -26,6 +29,11 @@ class Bench:
         browser.sign_in(self.user)
 
     def post(self, *, version: int = 1, then: str = "stay", status: int = 303, **fields: str) -> Page:
+        return self.send(fields, version=version, then=then, status=status)
+
+    def send(
+        self, fields: dict[str, str], *, version: int = 1, then: str = "stay", status: int = 303
+    ) -> Page:
         typed = {"version": str(version), "then": then, "remark": "", **fields}
         return self.browser.post(self.url, typed, status=status)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.domain.contests import ContestState
+from app.domain.rules import ContestRules
 from app.models import Contest, LedgerEvent, ScoreSheet
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet
 from tests.builders import NOW, World
@@ -18,10 +19,12 @@ LATER = NOW + timedelta(hours=1)
 class Desk:
     """One judge with one sheet."""
 
-    def __init__(self, world: World, **sheet: Any) -> None:
+    def __init__(
+        self, world: World, rules: ContestRules | None = None, group: str = "B", **sheet: Any
+    ) -> None:
         self.world = world
-        self.contest = world.contest()
-        self.entry = world.entry(self.contest)
+        self.contest = world.contest(rules=rules)
+        self.entry = world.entry(self.contest, world.product(group=group))
         self.user = world.user()
         self.judge = world.judge(self.contest, self.user)
         self.sheet = world.sheet(self.judge, self.entry, **sheet)
@@ -50,6 +53,10 @@ class Desk:
     def move(self, state: ContestState) -> None:
         with self.world.session() as session:
             session.execute(update(Contest).where(Contest.id == self.contest.id).values(state=state))
+
+    def enter_pass(self, number: int) -> None:
+        with self.world.session() as session:
+            session.execute(update(Contest).where(Contest.id == self.contest.id).values(current_pass=number))
 
     @property
     def stored(self) -> ScoreSheet:

@@ -11,10 +11,14 @@ from app.config import BadSetting
 COMMANDS = {
     "create-administrator": "app.cli.accounts:create_administrator",
     "demo": "app.cli.demo:demo",
+    "evidence": "app.cli.evidence:evidence",
+    "export": "app.cli.export:export",
+    "recompute": "app.cli.recompute:recompute_command",
     "score": "app.cli.score:score",
     "serve": "app.cli.serve:serve",
     "statistics": "app.cli.statistics:statistics",
     "upgrade": "app.cli.serve:upgrade",
+    "verify": "app.cli.verify:verify",
 }
 
 

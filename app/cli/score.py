@@ -1,8 +1,9 @@
 """The command `binhchon score`: a contest's result from a file of marks."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -12,6 +13,7 @@ from app.cli.rule_options import declared_rules, language, rule_options
 from app.cli.score_messages import DECIMAL, FAULTS, LABELS, text_of
 from app.domain.file_errors import reason_of
 from app.domain.marks import format_mark
+from app.domain.rules import ContestRules
 from app.services.faults import Fault, RefusedFile
 from app.services.score_file import FileResult, score_file
 from app.services.score_output import Labels, as_csv, as_json, as_table, as_xlsx, notes_of
@@ -22,6 +24,8 @@ _POINTS: Final = frozenset({"mark", "max", "step"})
 """Values of a fault that are hundredths of a point."""
 
 _LONGEST_QUOTE: Final = 60
+
+_Found = TypeVar("_Found")
 
 
 @click.command()
@@ -46,25 +50,42 @@ def score(file: Path, output_format: str, output: Path | None, **options: Any) -
     """
     if output is None and output_format == "xlsx":
         raise Refusal(text_of("needs_output", language()))
+    labels = Labels(decimal=DECIMAL[language()], **LABELS[language()])
+
+    def scored(file: Path, rules: ContestRules) -> tuple[FileResult, bytes]:
+        result = score_file(file, rules)
+        return result, _rendered(result, output_format, labels)
+
+    result, data = applied(scored, file, options)
+    tell_unused_quotas(result)
+    if output_format in ("csv", "xlsx"):  # the table and the JSON document hold the notes themselves
+        for note in notes_of(result, labels):
+            click.echo(note, err=True)
+    give(data, output_format, output, inputs=(file, options["rubric"]))
+
+
+def applied(apply: Callable[[Path, ContestRules], _Found], file: Path, options: dict[str, Any]) -> _Found:
+    """Apply the rules that the options declare to a file of marks.
+
+    Raises
+    ------
+    Refusal
+        The options, the rubric or the file cannot be used.
+    """
     try:
         rules = declared_rules(options)
     except RefusedFile as error:
         raise FileRefusal(options["rubric"], error) from error
     try:
-        result = score_file(file, rules)
-        labels = Labels(decimal=DECIMAL[language()], **LABELS[language()])
-        data = _rendered(result, output_format, labels)
+        return apply(file, rules)
     except RefusedFile as error:
         raise FileRefusal(file, error) from error
+
+
+def tell_unused_quotas(result: FileResult) -> None:
+    """Name the groups that have a quota and no entry."""
     for group in result.groups_without_entries:
         click.echo(text_of("unused_quota", language(), group=group), err=True)
-    if output_format in ("csv", "xlsx"):  # the table and the JSON document hold the notes themselves
-        for note in notes_of(result, labels):
-            click.echo(note, err=True)
-    if output is None:
-        _print(data, output_format)
-    else:
-        _write(output, data, inputs=(file, options["rubric"]))
 
 
 class FileRefusal(Refusal):
@@ -104,6 +125,20 @@ def _rendered(result: FileResult, output_format: str, labels: Labels) -> bytes:
             return as_csv(result).encode()
         case _:
             return as_table(result, labels).encode()
+
+
+def give(data: bytes, output_format: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
+    """Print what was found, or write it to a file that is none of the inputs.
+
+    Raises
+    ------
+    Refusal
+        The file is an input, or cannot be written.
+    """
+    if output is None:
+        _print(data, output_format)
+    else:
+        _write(output, data, inputs)
 
 
 def _print(data: bytes, output_format: str) -> None:

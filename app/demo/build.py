@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.demo.discussions import settle_all
 from app.demo.entrants import Entrants
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, sheets_of
@@ -37,6 +38,7 @@ from app.services.nominations import Nominate, nominate
 from app.services.publication import RecordDecision, publish_provisional, record_decision
 
 SEED = 2026
+LEGAL_SHEET = "tt26-2014"
 ORGANISER_OF = {
     "Bắc Kạn": "Thái Nguyên",
     "Bình Thuận": "Lâm Đồng",
@@ -96,7 +98,7 @@ class Example:
         now = at(plan.opens, days=-20)
         with self._write() as session:
             territory = territory_on(session, plan.place, plan.opens)
-            rubric = session.scalars(select(RubricVersion)).one()
+            rubric = session.scalars(select(RubricVersion).where(RubricVersion.code == LEGAL_SHEET)).one()
             command = CreateContest(
                 territory_id=territory.id,
                 year=plan.year,
@@ -147,9 +149,10 @@ class Example:
         """Take a contest to its result; give organiser and council."""
         organiser, judges, council = self._start_scoring(plan)
         self._submit_sheets(plan, judges)
-        now = at(plan.scored_on, hour=16)
+        contest_id, now = self._contests[plan.slug], at(plan.scored_on, hour=16)
         with self._write() as session:
-            close_scoring(session, self._contests[plan.slug], actor=organiser, now=now)
+            settle_all(session, contest_id, head=judges[0], now=at(plan.scored_on, hour=14))
+            close_scoring(session, contest_id, actor=organiser, now=now)
         return organiser, council
 
     def _submit_sheets(self, plan: ContestPlan, judges: list[Actor]) -> None:

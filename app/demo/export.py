@@ -1,5 +1,6 @@
-"""What `binhchon demo` leaves in its folder: lists as the public gets them, minutes, certificates, a summary."""
+"""What `binhchon demo` leaves in its folder: lists as the public gets them, documents, bundles, a summary."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.demo.people import People
 from app.demo.plan import FINISHED
+from app.domain.contests import COUNCIL_SEES
 from app.models import Contest, Entry, IssuedCertificate
 from app.queries.statistics import ContestStatistics, sentence, statistics
+from app.services.bundles import auditor, export_bundle
 from app.services.files import FileStore
 from app.services.minutes import minutes_file
 from app.web.factory import create_app
@@ -34,6 +37,7 @@ def export_example(engine: Engine, settings: Settings, people: People) -> None:
             _write_certificates(session, store, slug, folder / "certificates")
             _write_minutes(session, people, slug, folder)
         rows = statistics(session)
+    _write_bundles(engine, store, settings.data_dir)
     (settings.data_dir / SUMMARY).write_text(f"{NOTICE}\n{summary(rows)}\n", encoding="utf-8")
 
 
@@ -53,6 +57,16 @@ def _steps(row: ContestStatistics) -> str:
         "cấp giấy": row.steps.certified,
     }
     return " → ".join(f"{name} {count.products}" for name, count in steps.items())
+
+
+def _write_bundles(engine: Engine, store: FileStore, folder: Path) -> None:
+    """One bundle for each contest whose marks may be seen."""
+    with Session(engine) as session:
+        contests = session.scalars(select(Contest).where(Contest.state.in_(COUNCIL_SEES))).all()
+    for contest in contests:
+        with (folder / f"{contest.slug}.bundle.zip").open("wb") as file:
+            actor, now = auditor(contest.id), datetime.now(UTC)
+            export_bundle(engine, contest.id, file, store=store, actor=actor, now=now)
 
 
 def _slugs(session: Session) -> list[str]:

@@ -11,6 +11,7 @@ UNFINISHED = "unfinished-example"
 
 _OURS = re.compile(
     rf"""lock | secret-key | {re.escape(SUMMARY)} | {UNFINISHED} | binhchon\.sqlite(-wal|-shm|-journal)?
+    | [a-z0-9-]+\.bundle\.zip
     | files(/[0-9a-f]{{2}}(/([0-9a-f]{{64}}|tmp\w+))?)?
     | lists(/[a-z0-9-]+(/(results\.(csv|json|xlsx|pdf)|minutes\.pdf|certificates(/[0-9]+\.pdf)?))?)?""",
     re.VERBOSE,

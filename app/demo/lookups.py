@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.certificates import CertificateStatus
 from app.domain.vietnamese import VIETNAM
-from app.models import Computation, Entry, IssuedCertificate, Judge, Organiser, Result, ScoreSheet, Territory
+from app.models import Entry, IssuedCertificate, Judge, Organiser, Result, ScoreSheet, Territory
+from app.queries.computations import deciding_computation
 
 
 def at(day: date, *, days: int = 0, hour: int = 8) -> datetime:
@@ -49,17 +50,12 @@ def sheet_ids(session: Session, contest_id: int) -> dict[tuple[int | None, int],
 
 def best_certified(session: Session, contest_id: int, count: int) -> list[int]:
     """The best entries of a contest that hold a valid certificate, in order of rank."""
-    newest = (
-        select(Computation.id)
-        .where(Computation.contest_id == contest_id)
-        .order_by(Computation.version.desc())
-    )
     statement = (
         select(Entry.id)
         .join(Result, Result.entry_id == Entry.id)
         .join(IssuedCertificate, IssuedCertificate.entry_id == Entry.id)
         .where(
-            Result.computation_id == newest.limit(1).scalar_subquery(),
+            Result.computation_id == deciding_computation(contest_id),
             IssuedCertificate.status == CertificateStatus.VALID,
         )
         .order_by(Result.rank, Entry.code)

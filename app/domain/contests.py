@@ -35,6 +35,8 @@ TRANSITIONS: dict[ContestState, frozenset[ContestState]] = {
 # The ways back, each with a written reason: scoring opened again before the council votes, a ballot withdrawn
 # on which nobody has voted, a closed ballot opened again before its list is public.
 BACK = {_S.SCORED: _S.SCORING, _S.VOTING: _S.SCORED, _S.VOTED: _S.VOTING}
+# A result that the council has voted on, or that is provisionally public, goes back to the judges to be corrected.
+CORRECTABLE = frozenset({_S.VOTED, _S.PROVISIONAL})
 RULES_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION})
 JURY_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION, _S.SCORING})
 COUNCIL_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION, _S.SCORING, _S.SCORED})

@@ -1,12 +1,13 @@
 """What a score sheet may hold and when it may change."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import InvalidInput, StaleVersion, require
 from app.domain.marks import InvalidMark, MarkFault, check_mark, format_mark
 from app.domain.messages import N_, Message
-from app.domain.rules import ContestRules
+from app.domain.rules import ContestRules, CriterionRule, SubCriterionRule
 
 
 class SheetState(StrEnum):
@@ -32,7 +33,39 @@ MAX_REMARK = 2000
 MAX_NOTE = 500
 MAX_REASON = 1000
 
-Marks = Mapping[str, int | None]  # criterion code -> hundredths; None is a mark that is missing
+Line = CriterionRule | SubCriterionRule
+Marks = Mapping[str, int | None]  # code of a line -> hundredths; None is a mark that is missing
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A criterion with the lines that a judge fills in for it: its second level, or the criterion itself."""
+
+    criterion: CriterionRule
+    lines: tuple[Line, ...]
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether marks stand on lines below the criterion."""
+        return self.lines != (self.criterion,)
+
+    def subtotal(self, marks: Marks) -> int | None:
+        """Sum of the marks that are there, in hundredths; None without any."""
+        given = [value for line in self.lines if (value := marks.get(line.code)) is not None]
+        return sum(given) if given else None
+
+
+def sheet_parts(rules: ContestRules, group: str) -> tuple[SheetPart, ...]:
+    """The sheet for an entry of a product group, one part for each criterion of the rules."""
+    lines = rules.lines(group)
+    return tuple(
+        SheetPart(criterion, tuple(line for line in lines if _belongs(line, criterion)))
+        for criterion in rules.criteria
+    )
+
+
+def _belongs(line: Line, criterion: CriterionRule) -> bool:
+    return line == criterion or (isinstance(line, SubCriterionRule) and line.parent == criterion.code)
 
 
 def check_sheet_open(state: SheetState, *, scoring: bool) -> None:
@@ -41,18 +74,23 @@ def check_sheet_open(state: SheetState, *, scoring: bool) -> None:
     require(state in OPEN_SHEET, N_("This sheet has been submitted and can no longer be changed."))
 
 
+def check_pass(pass_no: int, current: int) -> None:
+    """Raise IllegalState unless the sheet is of the pass that is being scored."""
+    require(pass_no == current, N_("This pass of scoring is closed; its marks cannot be changed."))
+
+
 def check_version(current: int, seen: int) -> None:
     """Raise StaleVersion unless the sheet is still as it was when the page was opened."""
     if current != seen:
         raise StaleVersion
 
 
-def check_sheet(marks: Marks, notes: Mapping[str, str], remark: str, rules: ContestRules) -> None:
-    """Raise InvalidInput, by field, unless every mark and text may stand on a sheet under these rules."""
-    highest = {criterion.code: criterion.max_mark for criterion in rules.criteria}
+def check_sheet(marks: Marks, notes: Mapping[str, str], remark: str, rules: ContestRules, group: str) -> None:
+    """Raise InvalidInput, by field, unless all of it may stand on the sheet of an entry of this product group."""
+    highest = {line.code: line.max_mark for line in rules.lines(group)}
     if unknown := sorted({*marks, *notes} - highest.keys()):
         raise InvalidInput(
-            {mark_field(code): Message(N_("This contest has no such criterion.")) for code in unknown}
+            {mark_field(code): Message(N_("This sheet has no such criterion.")) for code in unknown}
         )
     faults: dict[str, Message] = {}
     for code, value in marks.items():
@@ -70,9 +108,9 @@ def check_sheet(marks: Marks, notes: Mapping[str, str], remark: str, rules: Cont
         raise InvalidInput(faults)
 
 
-def check_complete(marks: Marks, rules: ContestRules) -> None:
-    """Raise InvalidInput naming each criterion that has no mark yet."""
-    missing = [criterion.code for criterion in rules.criteria if marks.get(criterion.code) is None]
+def check_complete(marks: Marks, rules: ContestRules, group: str) -> None:
+    """Raise InvalidInput naming each line of the product group's sheet that has no mark yet."""
+    missing = [line.code for line in rules.lines(group) if marks.get(line.code) is None]
     if missing:
         text = Message(N_("Enter a mark: a sheet can be submitted only when every criterion has one."))
         raise InvalidInput({mark_field(code): text for code in missing})
@@ -86,22 +124,22 @@ def check_reason(reason: str) -> None:
         raise InvalidInput({"reason": _too_long(len(reason), MAX_REASON)})
 
 
-def progress_of(state: SheetState, given: int, criteria: int) -> SheetProgress:
-    """How far a sheet is, with so many marks given of as many criteria."""
+def progress_of(state: SheetState, given: int, lines: int) -> SheetProgress:
+    """How far a sheet is, with so many marks given of as many lines."""
     if state is not SheetState.DRAFT:
         return SheetProgress(state.value)
     if given == 0:
         return SheetProgress.EMPTY
-    return SheetProgress.COMPLETE if given == criteria else SheetProgress.PARTIAL
+    return SheetProgress.COMPLETE if given == lines else SheetProgress.PARTIAL
 
 
 def mark_field(code: str) -> str:
-    """Name of the field that holds the mark of a criterion."""
+    """Name of the field that holds the mark of a line."""
     return f"mark_{code}"
 
 
 def note_field(code: str) -> str:
-    """Name of the field that holds the note on a criterion."""
+    """Name of the field that holds the note on a line."""
     return f"note_{code}"
 
 

@@ -3,18 +3,42 @@
 from app.domain.marks import format_average, format_mark
 from app.domain.placings import JuryResult, Place
 from app.domain.results import Outcome, exact_points, printed_average
-from app.domain.rules import ContestRules, CriterionRule, ThresholdOp
+from app.domain.rules import ContestRules, CriterionRule, PrizeRule, ThresholdOp
 
 
 def outcome_reason(result: JuryResult, place: Place | None, rules: ContestRules, language: str) -> str:
     """Say why the jury's marks gave this outcome; `language` is "vi" or "en"."""
+    if result.outcome is Outcome.NOT_ADVANCED:
+        return _not_advanced(rules, language)
     if result.numerator is None or result.denominator is None:
         return _not_scored(result, rules, language)
     value = _compared(result.numerator, result.denominator, rules, language)
     if result.outcome is Outcome.BELOW:
         return _below(result, value, rules, language)
     reached = {"vi": "Đạt", "en": "Reached"}[language] + f" {value}"
-    return f"{reached}; {_placed(result.outcome, place, language)}." if place else f"{reached}."
+    said = [reached, *([_placed(result.outcome, place, language)] if place else [])]
+    said += [_prize(prize, language) for prize in rules.prizes if prize.code == result.prize]
+    if result.prize_tied:
+        said.append(_PRIZE_TIED[language])
+    return f"{'; '.join(said)}."
+
+
+def _prize(prize: PrizeRule, language: str) -> str:
+    return {"vi": f"hạng giải: {prize.name_vi}", "en": f"prize: {prize.name_en}"}[language]
+
+
+_PRIZE_TIED = {
+    "vi": "đồng hạng ở ranh giới hạng giải: hội đồng quyết định hạng giải",
+    "en": "equal to others across the edge of a prize class: the council decides the prize",
+}
+
+
+def _not_advanced(rules: ContestRules, language: str) -> str:
+    bar = format_mark(rules.advance_mark, _decimal(language))
+    return {
+        "vi": f"Kết quả vòng 1 dưới {bar} điểm nên không vào vòng 2.",
+        "en": f"The first pass gave less than {bar} points, so the entry did not go on to the second.",
+    }[language]
 
 
 def _not_scored(result: JuryResult, rules: ContestRules, language: str) -> str:
@@ -75,10 +99,7 @@ def _missed(criterion: CriterionRule, total: int, sheets: int, language: str) ->
 
 
 def _placed(outcome: Outcome, place: Place, language: str) -> str:
-    where = {
-        "vi": f"nhóm {place.group}" if place.group else "cả đợt",
-        "en": f"group {place.group}" if place.group else "the whole contest",
-    }[language]
+    where = _where(place)[language]
     if outcome is Outcome.TIED:
         return {
             "vi": f"{place.equals} sản phẩm đồng hạng {place.position} trong {where}, ở ranh giới số lượng "
@@ -90,6 +111,14 @@ def _placed(outcome: Outcome, place: Place, language: str) -> str:
         "vi": f"hạng {place.position} trong {where}, số lượng tối đa {place.quota}",
         "en": f"place {place.position} in {where}, at most {place.quota}",
     }[language]
+
+
+def _where(place: Place) -> dict[str, str]:
+    if place.of_facility:
+        return {"vi": "số sản phẩm của cơ sở", "en": "the facility's own entries"}
+    if place.group:
+        return {"vi": f"nhóm {place.group}", "en": f"group {place.group}"}
+    return {"vi": "cả đợt", "en": "the whole contest"}
 
 
 def _decimal(language: str) -> str:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CERTIFICATE_ISSUE = "certificate:issue"
     CONTEST_EDIT = "contest:edit"
     CONTEST_VIEW = "contest:view"
+    DISCUSSION_SETTLE = "discussion:settle"
     ENTRY_EDIT = "entry:edit"
     ENTRY_NOMINATE = "entry:nominate"
     ENTRY_REVIEW = "entry:review"
@@ -35,6 +36,7 @@ class Permission(StrEnum):
     SCORE_SHEET_EDIT = "score-sheet:edit"
     SCORE_SHEET_REOPEN = "score-sheet:reopen"
     SCORING_MANAGE = "scoring:manage"
+    SITE_VISIT_RECORD = "site-visit:record"
     TERRITORY_EDIT = "territory:edit"
 
 
@@ -48,6 +50,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.CERTIFICATE_ISSUE,
             _P.CONTEST_EDIT,
             _P.CONTEST_VIEW,
+            _P.DISCUSSION_SETTLE,
             _P.ENTRY_NOMINATE,
             _P.ENTRY_REVIEW,
             _P.FACILITY_INVITE,
@@ -55,10 +58,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.RESULTS_PUBLISH,
             _P.RESULTS_VIEW,
             _P.SCORING_MANAGE,
+            _P.SITE_VISIT_RECORD,
         }
     ),
     Role.OBSERVER: frozenset({_P.CONTEST_VIEW, _P.RESULTS_VIEW}),
-    Role.HEAD_OF_JURY: frozenset({_P.SCORE_SHEET_REOPEN}),
+    Role.HEAD_OF_JURY: frozenset({_P.DISCUSSION_SETTLE, _P.SCORE_SHEET_REOPEN, _P.SITE_VISIT_RECORD}),
     Role.JUDGE: frozenset({_P.SCORE_SHEET_EDIT}),
     Role.COUNCIL_MEMBER: frozenset({_P.BALLOT_VOTE, _P.RESULTS_VIEW}),
     Role.FACILITY_USER: frozenset({_P.ENTRY_EDIT}),

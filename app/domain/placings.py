@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.results import Outcome
 from app.domain.rules import ContestRules
@@ -22,6 +22,9 @@ class JuryResult:
     rank: int | None
     outcome: Outcome
     criterion_sums: tuple[int, ...]  # over the counting sheets, in the order of the rules
+    facility_id: int | None = None
+    prize: str | None = None
+    prize_tied: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Place:
     position: int  # 1 is best
     equals: int  # how many share the position, the entry itself included
     quota: int
-    group: str | None  # None for the quota of the whole contest
+    group: str | None  # None for the quota of a facility or of the whole contest
+    of_facility: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -39,29 +43,36 @@ class Place:
         return self.position - 1 + self.equals > self.quota
 
 
+Quota = tuple[object, int | None]  # what shares it, and how many it lets in
+
+
 def places(results: Sequence[JuryResult], rules: ContestRules) -> list[Place | None]:
-    """Give each entry's place at the quota that it met last, its group's or the contest's; else None."""
-    ranks = [result.rank if result.outcome in REACHING else None for result in results]
-    in_group: dict[str, list[int]] = defaultdict(list)
-    for rank, group in sorted(
-        (rank, result.group) for rank, result in zip(ranks, results, strict=True) if rank
-    ):
-        in_group[group].append(rank)
-    at_group = [
-        _place(rank, in_group[result.group], rules.group_quotas.get(result.group), result.group)
-        for rank, result in zip(ranks, results, strict=True)
-    ]
-    left = sorted(
-        rank for rank, place in zip(ranks, at_group, strict=True) if rank and not (place and place.is_cut)
-    )
-    return [
-        place if place and place.is_cut else _place(rank, left, rules.quota, None) or place
-        for rank, place in zip(ranks, at_group, strict=True)
-    ]
+    """Give each entry's place at the quota that it met last, of a facility, a group or all; else None."""
+    found: list[Place | None] = [None] * len(results)
+    _meet(found, results, [(result.facility_id, _facility_quota(result, rules)) for result in results])
+    found = [replace(place, of_facility=True) if place else None for place in found]
+    _meet(found, results, [(result.group, rules.group_quotas.get(result.group)) for result in results])
+    _meet(found, results, [(None, rules.quota)] * len(results))
+    return found
 
 
-def _place(rank: int | None, ranks: Sequence[int], quota: int | None, group: str | None) -> Place | None:
-    if quota is None or rank is None:
-        return None
-    better = bisect_left(ranks, rank)
-    return Place(better + 1, bisect_right(ranks, rank) - better, quota, group)
+def _facility_quota(result: JuryResult, rules: ContestRules) -> int | None:
+    return None if result.facility_id is None else rules.facility_quota
+
+
+def _meet(found: list[Place | None], results: Sequence[JuryResult], quotas: Sequence[Quota]) -> None:
+    """Let the entries that no earlier quota cut meet theirs, and note the place of each there."""
+    running = [
+        (index, result.rank)
+        for index, (result, place) in enumerate(zip(results, found, strict=True))
+        if result.rank and result.outcome in REACHING and not (place and place.is_cut)
+    ]
+    ranks: dict[object, list[int]] = defaultdict(list)
+    for rank, index in sorted((rank, index) for index, rank in running):
+        ranks[quotas[index][0]].append(rank)
+    for index, rank in running:
+        name, quota = quotas[index]
+        if quota is not None:
+            better = bisect_left(ranks[name], rank)
+            equals = bisect_right(ranks[name], rank) - better
+            found[index] = Place(better + 1, equals, quota, name if isinstance(name, str) else None)

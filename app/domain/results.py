@@ -8,6 +8,7 @@ class Outcome(StrEnum):
     """What the jury's marks make of an entry."""
 
     NOT_SCORED = "not_scored"
+    NOT_ADVANCED = "not_advanced"  # scored in the first pass, below the mark that goes on to the second
     BELOW = "below"
     REACHED = "reached"  # over the threshold, outside the quota
     TIED = "tied"  # still equal across a cut: for the council to decide

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.domain.marks import format_mark
-from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
+from app.domain.rules import SPREAD, ContestRules, Method, PrizeBy, ThresholdOp
 from app.domain.tiers import Tier
 
 _VI = {
@@ -11,6 +11,16 @@ _VI = {
         "Mỗi phiếu chấm điểm có {count} tiêu chí, tổng điểm tối đa {total}: {criteria}. Bước điểm: {step}."
     ),
     "criterion": "{code} – {name} ({max} điểm)",
+    "lines": (
+        " Các tiêu chí {parents} được chấm theo tiêu chí thành phần của từng nhóm sản phẩm; điểm của tiêu chí "
+        "là tổng điểm các tiêu chí thành phần."
+    ),
+    "passes": (
+        "Chấm hai vòng. Sản phẩm có kết quả vòng 1 (hồ sơ) từ {advance} điểm trở lên được kiểm tra thực tế và "
+        "chấm vòng 2 (thực tế). {decides}"
+    ),
+    "pass 1": "Kết quả bình chọn lấy theo vòng 1; vòng 2 để hội đồng tham khảo.",
+    "pass 2": "Kết quả bình chọn lấy theo vòng 2.",
     Method.MEAN: "Kết quả của sản phẩm là điểm bình quân (trung bình cộng tổng điểm) của các phiếu hợp lệ.",
     Method.TRIMMED: (
         "Kết quả của sản phẩm là điểm bình quân của các phiếu hợp lệ sau khi bỏ {trim} phiếu có tổng điểm "
@@ -45,15 +55,23 @@ _VI = {
         "Số lượng tối đa được chọn: {quotas}. Khi các sản phẩm đồng hạng nằm đúng ở ranh giới số lượng, "
         "hội đồng quyết định."
     ),
+    "facility quota": "mỗi cơ sở {quota}",
     "group quota": "nhóm {code} {quota}",
     "quota": "cả đợt {quota}",
+    PrizeBy.RANK: (
+        "Hạng giải của các sản phẩm được chọn, lần lượt theo thứ hạng chung cả đợt: {prizes}. Sản phẩm đồng "
+        "hạng nằm đúng ở ranh giới hai hạng giải thì hội đồng quyết định."
+    ),
+    PrizeBy.BAND: "Hạng giải của các sản phẩm được chọn, theo kết quả chính xác: {prizes}.",
+    "prize rank": "{name} {limit} sản phẩm",
+    "prize band": "{name} từ {limit} điểm",
     "council": (
         "Hội đồng biểu quyết khi có ít nhất {quorum}% số thành viên tham gia; sản phẩm được đề nghị công "
         "nhận khi hơn một nửa số người biểu quyết đồng ý."
     ),
     "spread flag": (
-        "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên {spread} điểm được đánh dấu để ban giám khảo "
-        "xem lại; việc đánh dấu không làm thay đổi kết quả."
+        "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên {spread} điểm phải được ban giám khảo thảo luận "
+        "và ghi lại ý kiến trước khi kết thúc chấm điểm; việc thảo luận tự nó không làm thay đổi kết quả."
     ),
     "complaints": "Thời hạn khiếu nại: {days} ngày làm việc kể từ ngày công bố danh sách dự kiến.",
     "certificate": "Giấy chứng nhận có giá trị {months} tháng kể từ ngày ký.",
@@ -70,6 +88,16 @@ _EN = {
     "sheet": "A score sheet has {count} criteria and at most {total} points: {criteria}. Step of marks: "
     "{step}.",
     "criterion": "{code} – {name} ({max} points)",
+    "lines": (
+        " The criteria {parents} are marked line by line, with lines for each product group; a criterion's mark "
+        "is the sum of its lines."
+    ),
+    "passes": (
+        "There are two passes. An entry with at least {advance} points in the first (dossier) is visited and "
+        "scored again in the second (site visit). {decides}"
+    ),
+    "pass 1": "The first pass decides; the second is for the council to consider.",
+    "pass 2": "The second pass decides.",
     Method.MEAN: "An entry's result is the mean of the totals of its counting sheets.",
     Method.TRIMMED: (
         "An entry's result is the mean of its counting sheets without the {trim} highest and the {trim} "
@@ -101,15 +129,23 @@ _EN = {
         "At most so many entries are selected: {quotas}. When entries of equal rank straddle the limit, the "
         "council decides."
     ),
+    "facility quota": "each facility {quota}",
     "group quota": "group {code} {quota}",
     "quota": "whole contest {quota}",
+    PrizeBy.RANK: (
+        "Selected entries have a class of prize by their rank in the whole contest: {prizes}. When entries of "
+        "equal rank straddle the edge of a class, the council decides."
+    ),
+    PrizeBy.BAND: "Selected entries have a class of prize by their exact result: {prizes}.",
+    "prize rank": "{name} for {limit}",
+    "prize band": "{name} from {limit} points",
     "council": (
         "The council votes when at least {quorum}% of its members take part; an entry is carried when more "
         "than half of those who vote say yes."
     ),
     "spread flag": (
-        "An entry whose sheets differ by more than {spread} points in total is flagged for the jury to look "
-        "at again; the flag changes no result."
+        "An entry whose sheets differ by more than {spread} points in total must be discussed by the jury, in "
+        "writing, before scoring closes; the discussion by itself changes no result."
     ),
     "complaints": "Complaints may be made within {days} working days after the provisional list is "
     "published.",
@@ -133,30 +169,24 @@ def _sentences(rules: ContestRules, tier: Tier, language: str) -> Iterator[str]:
     words = _EN if language == "en" else _VI
 
     def points(hundredths: int) -> str:
-        return format_mark(hundredths, "." if language == "en" else ",")
+        return _points(hundredths, language)
 
-    yield words["sheet"].format(
-        count=len(rules.criteria),
-        total=points(rules.highest_total),
-        criteria="; ".join(
-            words["criterion"].format(
-                code=criterion.code,
-                name=criterion.name_en if language == "en" else criterion.name_vi,
-                max=points(criterion.max_mark),
-            )
-            for criterion in rules.criteria
-        ),
-        step=points(rules.mark_step),
-    )
+    yield _sheet(rules, words, language)
     value = words[rules.method].format(trim=rules.trim, outlier=points(rules.outlier))
     yield f"{value} {words['exact']}"
     yield words["counting"].format(min_sheets=rules.min_sheets)
+    if rules.passes > 1:
+        yield words["passes"].format(
+            advance=points(rules.advance_mark), decides=words[f"pass {rules.deciding_pass}"]
+        )
     floors = "; ".join(f"{c.code} {points(c.floor)}" for c in rules.criteria if c.floor)
     yield words[rules.threshold_op].format(
         threshold=points(rules.threshold), floors=words["floors"].format(floors=floors) if floors else ""
     )
     yield f"{words['order']} {_ties(rules, words)}"
     yield _quotas(rules, words)
+    if rules.prizes:
+        yield _prizes(rules, words, language)
     yield words["council"].format(quorum=rules.quorum_percent)
     yield words["spread flag"].format(spread=points(rules.spread_limit))
     yield words["complaints"].format(days=rules.complaint_days)
@@ -167,13 +197,49 @@ def _sentences(rules: ContestRules, tier: Tier, language: str) -> Iterator[str]:
         yield words["lower tier"].format(below=words[tier.below])
 
 
+def _points(hundredths: int, language: str) -> str:
+    return format_mark(hundredths, "." if language == "en" else ",")
+
+
+def _sheet(rules: ContestRules, words: dict[str, str], language: str) -> str:
+    parents = {line.parent for line in rules.sub_criteria}
+    sheet = words["sheet"].format(
+        count=len(rules.criteria),
+        total=_points(rules.highest_total, language),
+        criteria="; ".join(
+            words["criterion"].format(
+                code=criterion.code,
+                name=criterion.name_en if language == "en" else criterion.name_vi,
+                max=_points(criterion.max_mark, language),
+            )
+            for criterion in rules.criteria
+        ),
+        step=_points(rules.mark_step, language),
+    )
+    return sheet + (words["lines"].format(parents=", ".join(sorted(parents))) if parents else "")
+
+
+def _prizes(rules: ContestRules, words: dict[str, str], language: str) -> str:
+    by_band = rules.prize_by is PrizeBy.BAND
+    return words[rules.prize_by].format(
+        prizes="; ".join(
+            words[f"prize {rules.prize_by}"].format(
+                name=prize.name_en if language == "en" else prize.name_vi,
+                limit=_points(prize.limit, language) if by_band else prize.limit,
+            )
+            for prize in rules.prizes
+        )
+    )
+
+
 def _ties(rules: ContestRules, words: dict[str, str]) -> str:
     ties = "; ".join(words["tie" if key != SPREAD else SPREAD].format(code=key) for key in rules.tie_break)
     return words["ties"].format(ties=ties) if ties else words["no ties"]
 
 
 def _quotas(rules: ContestRules, words: dict[str, str]) -> str:
-    quotas = [
+    quotas = [words["facility quota"].format(quota=rules.facility_quota)] if rules.facility_quota else []
+    quotas += [
         words["group quota"].format(code=code, quota=quota)
         for code, quota in sorted(rules.group_quotas.items())
     ]

@@ -2,13 +2,9 @@
 
 import hashlib
 import json
-import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
-
-from app.domain.errors import InvalidInput
-from app.domain.messages import N_, Message
 
 
 class Method(StrEnum):
@@ -28,6 +24,7 @@ class ThresholdOp(StrEnum):
 
 
 SPREAD = "spread"
+COMMUNE_TIER_NOT_HELD = "Trên địa bàn tỉnh chưa tổ chức bình chọn cấp xã"  # what a new contest begins with
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,47 @@ class CriterionRule:
     name_en: str
     max_mark: int
     floor: int = 0
+
+    @property
+    def parent(self) -> str:
+        """The criterion that a mark on this line adds to: itself."""
+        return self.code
+
+    @property
+    def group(self) -> str:
+        """Serves every product group."""
+        return ""
+
+
+@dataclass(frozen=True)
+class SubCriterionRule:
+    """A level-2 line under a criterion; marks in hundredths. An empty group serves every group."""
+
+    code: str
+    parent: str
+    group: str
+    name_vi: str
+    name_en: str
+    max_mark: int
+    guidance_vi: str = ""
+    guidance_en: str = ""
+
+
+class PrizeBy(StrEnum):
+    """What a prize class goes by."""
+
+    RANK = "rank"  # the first so many of those selected
+    BAND = "band"  # from so many points
+
+
+@dataclass(frozen=True)
+class PrizeRule:
+    """A class of prize; `limit` is a number of entries (by rank) or hundredths of a point (by band)."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +111,13 @@ class ContestRules:
     certificate_series: str = "GCN-CNNTTB"
     complaint_days: int = 15
     lower_tier_skipped: str = ""
+    sub_criteria: tuple[SubCriterionRule, ...] = ()
+    facility_quota: int | None = None
+    prize_by: PrizeBy = PrizeBy.RANK
+    prizes: tuple[PrizeRule, ...] = ()  # best first
+    passes: int = 1
+    advance_mark: int = 7000  # a first pass at or above it goes on to the second
+    deciding_pass: int = 1
 
     def as_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces; what the digest is taken of."""
@@ -81,7 +126,7 @@ class ContestRules:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
-        return hashlib.sha256(self.as_json().encode()).hexdigest()
+        return rules_digest_of(self.as_json())
 
     def criterion(self, code: str) -> CriterionRule:
         """The criterion with this code; KeyError if there is none."""
@@ -91,111 +136,41 @@ class ContestRules:
         """The product group with this code; KeyError if there is none."""
         return {group.code: group for group in self.groups}[code]
 
+    def lines(self, group: str) -> tuple[CriterionRule | SubCriterionRule, ...]:
+        """What a judge fills in for an entry of a group: its level-2 lines, or the criteria where it has none."""
+        below = {
+            criterion.code: tuple(
+                line
+                for line in self.sub_criteria
+                if line.parent == criterion.code and line.group in ("", group)
+            )
+            for criterion in self.criteria
+        }
+        return tuple(line for criterion in self.criteria for line in below[criterion.code] or (criterion,))
+
     @property
     def highest_total(self) -> int:
         """The most points a sheet can give, in hundredths."""
         return sum(criterion.max_mark for criterion in self.criteria)
 
 
+def rules_digest_of(text: str) -> str:
+    """SHA-256, in hexadecimal, of rules as they are stored.
+
+    Never of what they read back as: fields that came later have defaults, and would change an old digest.
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def rules_from_json(text: str) -> ContestRules:
     """Read back what `as_json` wrote."""
     raw: dict[str, Any] = json.loads(text)
     raw["criteria"] = tuple(CriterionRule(**criterion) for criterion in raw["criteria"])
+    raw["sub_criteria"] = tuple(SubCriterionRule(**line) for line in raw.get("sub_criteria", ()))
+    raw["prizes"] = tuple(PrizeRule(**prize) for prize in raw.get("prizes", ()))
+    raw["prize_by"] = PrizeBy(raw.get("prize_by", PrizeBy.RANK))
     raw["groups"] = tuple(GroupRule(**group) for group in raw["groups"])
     raw["method"] = Method(raw["method"])
     raw["threshold_op"] = ThresholdOp(raw["threshold_op"])
     raw["tie_break"] = tuple(raw["tie_break"])
     return ContestRules(**raw)
-
-
-def check_rules(rules: ContestRules) -> ContestRules:
-    """Return the rules if they can decide a contest; otherwise raise InvalidInput by field.
-
-    A fault of one criterion, product group or place of the tie-break chain has a field of its own: `floor_L1`,
-    `quota_A`, `vi_A`, `en_A`, `tie_1`.
-    """
-    faults: dict[str, Message] = {}
-    ranges = {
-        "mark_step": (1, 1000),
-        "trim": (1, 10),
-        "outlier": (0, rules.highest_total),
-        "threshold": (0, rules.highest_total),
-        "min_sheets": (1, 99),
-        "spread_limit": (0, rules.highest_total),
-        "quorum_percent": (1, 100),
-        "certificate_months": (1, 600),
-        "complaint_days": (0, 365),
-    }
-    for name, (low, high) in ranges.items():
-        if not low <= getattr(rules, name) <= high:
-            faults[name] = _range_fault(name, low, high)
-    if rules.method is Method.TRIMMED and rules.min_sheets < 2 * rules.trim + 1:
-        faults["min_sheets"] = Message(
-            N_("Dropping %(trim)d lowest and %(trim)d highest needs at least %(least)d sheets."),
-            {"trim": rules.trim, "least": 2 * rules.trim + 1},
-        )
-    if any(criterion.max_mark % rules.mark_step for criterion in rules.criteria if rules.mark_step > 0):
-        faults["mark_step"] = Message(
-            N_("The highest mark of each criterion must be a whole number of steps.")
-        )
-    faults |= _selection_faults(rules) | _text_faults(rules)
-    if faults:
-        raise InvalidInput(faults)
-    return rules
-
-
-def _selection_faults(rules: ContestRules) -> dict[str, Message]:
-    faults: dict[str, Message] = {}
-    if rules.quota is not None and rules.quota < 1:
-        faults["quota"] = Message(N_("Enter a number from 1, or leave it empty for no limit."))
-    known_groups = {group.code for group in rules.groups}
-    for code, quota in rules.group_quotas.items():
-        if code not in known_groups or quota < 0:
-            faults[f"quota_{code}"] = Message(
-                N_("Enter a number from 0 for each group, or leave it empty for no limit.")
-            )
-    known_keys = {SPREAD, *(criterion.code for criterion in rules.criteria)}
-    for place, key in enumerate(rules.tie_break):
-        if key not in known_keys or key in rules.tie_break[:place]:
-            faults[f"tie_{place + 1}"] = Message(N_("Name each criterion at most once, or “spread”."))
-    return faults
-
-
-LONGEST_SERIES = 40
-SERIES = re.compile(r"[^\W_]+([/-][^\W_]+)*")  # letters and digits, parted by one hyphen or slash at a time
-COMMUNE_TIER_NOT_HELD = "Trên địa bàn tỉnh chưa tổ chức bình chọn cấp xã"  # what a new contest begins with
-
-
-def _text_faults(rules: ContestRules) -> dict[str, Message]:
-    faults: dict[str, Message] = {}
-    series = rules.certificate_series
-    if not SERIES.fullmatch(series) or len(series) > LONGEST_SERIES:
-        faults["certificate_series"] = Message(
-            N_("Use letters and digits, parted by single hyphens or slashes, such as GCN-CNNTTB or GCN/SCT.")
-        )
-    for group in rules.groups:
-        for name, text in ((f"vi_{group.code}", group.name_vi), (f"en_{group.code}", group.name_en)):
-            if not text:
-                faults[name] = Message(N_("Every product group needs a name."))
-    for criterion in rules.criteria:
-        if not 0 <= criterion.floor <= criterion.max_mark:
-            faults[f"floor_{criterion.code}"] = Message(
-                N_("The lowest average of a criterion lies from 0 to its highest mark.")
-            )
-    return faults
-
-
-MARK_FIELDS = frozenset({"mark_step", "outlier", "threshold", "spread_limit"})
-
-
-def _range_fault(name: str, low: int, high: int) -> Message:
-    if name in MARK_FIELDS:
-        return Message(
-            N_("Enter points from %(low)s to %(high)s."), {"low": f"{low / 100:g}", "high": f"{high / 100:g}"}
-        )
-    return Message(N_("Enter a whole number from %(low)d to %(high)d."), {"low": low, "high": high})
-
-
-def with_wording(rules: ContestRules, groups: tuple[GroupRule, ...]) -> ContestRules:
-    """The same rules with other labels for the product groups."""
-    return replace(rules, groups=groups)

@@ -12,8 +12,9 @@ from app.models.contests import (
     StoredFile,
 )
 from app.models.facilities import Facility, Product, ProductGroup
-from app.models.judging import Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet
-from app.models.ledger import LedgerEvent
+from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet
+from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
+from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
     Ballot,
@@ -25,8 +26,10 @@ from app.models.results import (
     IssuedCertificate,
     Result,
     Vote,
+    WithdrawnList,
 )
 from app.models.territories import Organiser, RegionMembership, Territory, TerritorySuccession
+from app.models.visits import SiteVisit, SiteVisitPhoto
 
 __all__ = [
     "Attachment",
@@ -39,6 +42,7 @@ __all__ = [
     "CouncilMember",
     "Criterion",
     "Decision",
+    "Discussion",
     "Entry",
     "Facility",
     "Invitation",
@@ -46,7 +50,10 @@ __all__ = [
     "Judge",
     "JudgeGroup",
     "KeptForm",
+    "KeyedSheet",
     "LedgerEvent",
+    "LedgerHead",
+    "LedgerLeaf",
     "Mark",
     "Membership",
     "Nomination",
@@ -59,10 +66,14 @@ __all__ = [
     "Result",
     "RubricVersion",
     "ScoreSheet",
+    "SheetImport",
     "SignInAttempt",
+    "SiteVisit",
+    "SiteVisitPhoto",
     "StoredFile",
     "Territory",
     "TerritorySuccession",
     "User",
     "Vote",
+    "WithdrawnList",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.contests import Calendar, ContestState
 from app.domain.entries import AttachmentKind, EntryState
+from app.domain.rubrics import RubricState
 from app.domain.rules import ContestRules, rules_from_json
 from app.domain.tiers import Tier
 from app.models.base import Base
@@ -24,7 +25,10 @@ from app.models.territories import Territory
 
 
 class RubricVersion(Base):
-    """One version of the criteria (bộ tiêu chí), with its legal basis and dates."""
+    """One version of the criteria (bộ tiêu chí), with its legal basis and dates.
+
+    Without a territory it serves everybody. Once a contest uses it, it stays as it is.
+    """
 
     __tablename__ = "rubric_versions"
 
@@ -35,6 +39,12 @@ class RubricVersion(Base):
     legal_basis: Mapped[str] = mapped_column(String(300))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    territory_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"), index=True)
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("rubric_versions.id"))
+    state: Mapped[RubricState] = mapped_column(
+        default=RubricState.PUBLISHED, server_default=RubricState.PUBLISHED.value
+    )
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="rubric_version", lazy="raise", order_by="Criterion.position"
@@ -42,13 +52,18 @@ class RubricVersion(Base):
 
 
 class Criterion(Base):
-    """One criterion (tiêu chí) of a rubric version; marks are hundredths of a point."""
+    """One criterion (tiêu chí) of a rubric version; marks are hundredths of a point.
+
+    Level 1 is the law's. Level 2 names its parent, and its product group where groups differ; what a
+    judge gives on it adds up to the parent's mark.
+    """
 
     __tablename__ = "criteria"
     __table_args__ = (
-        UniqueConstraint("rubric_version_id", "code"),
+        UniqueConstraint("rubric_version_id", "code", "group_code"),
         UniqueConstraint("id", "max_mark"),  # marks refer to both, so none can pass its maximum
         CheckConstraint("max_mark > 0", name="max_mark"),
+        CheckConstraint("group_code = '' OR parent_code <> ''", name="level_one_serves_all_groups"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +73,10 @@ class Criterion(Base):
     name_vi: Mapped[str] = mapped_column(String(300))
     name_en: Mapped[str] = mapped_column(String(300))
     max_mark: Mapped[int]
+    parent_code: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    group_code: Mapped[str] = mapped_column(String(4), default="", server_default="")  # "" is every group
+    guidance_vi: Mapped[str] = mapped_column(Text, default="", server_default="")
+    guidance_en: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     rubric_version: Mapped[RubricVersion] = relationship(back_populates="criteria", lazy="raise")
 
@@ -88,6 +107,7 @@ class Contest(Base):
     rules_digest: Mapped[str | None] = mapped_column(String(64))
     rules_frozen_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    current_pass: Mapped[int] = mapped_column(default=1, server_default="1")
     is_example: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

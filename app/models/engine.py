@@ -30,6 +30,15 @@ def write_session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def snapshot_session(engine: Engine) -> Iterator[Session]:
+    """Give a session for reading in which every select sees the database as it was at the first."""
+    if engine.dialect.name == "postgresql":  # SQLite reads that way anyway
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
 def _configure_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling would start too late for `BEGIN IMMEDIATE`.
     connection.isolation_level = None

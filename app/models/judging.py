@@ -110,6 +110,30 @@ class Mark(Base):
     criterion: Mapped[Criterion] = relationship(lazy="raise", viewonly=True)
 
 
+class Discussion(Base):
+    """How the jury settled an entry whose sheets lie far apart (sản phẩm cần thảo luận).
+
+    It holds for the spread it was written for: with another spread the entry is open again.
+    """
+
+    __tablename__ = "discussions"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "pass_no"),
+        CheckConstraint("note <> ''", name="note"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    pass_no: Mapped[int]
+    spread: Mapped[int]  # hundredths of a point
+    note: Mapped[str] = mapped_column(Text)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settled_at: Mapped[datetime]
+
+    entry: Mapped[Entry] = relationship(lazy="raise")
+    settled_by: Mapped[User | None] = relationship(lazy="raise")
+
+
 class KeptForm(Base):
     """What somebody typed when the session had expired; given back after sign-in, then deleted."""
 

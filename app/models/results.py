@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.certificates import CertificateStatus
@@ -22,6 +32,8 @@ class Computation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
     version: Mapped[int]
+    pass_no: Mapped[int] = mapped_column(default=1, server_default="1")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # of a correction
     rules_digest: Mapped[str] = mapped_column(String(64))
     inputs_digest: Mapped[str] = mapped_column(String(64))
     computed_at: Mapped[datetime]
@@ -37,7 +49,7 @@ class Result(Base):
     __table_args__ = (
         UniqueConstraint("computation_id", "entry_id"),
         CheckConstraint(
-            "(outcome = 'not_scored') = (rank IS NULL) AND (rank IS NULL) = (numerator IS NULL)"
+            "(outcome IN ('not_scored', 'not_advanced')) = (rank IS NULL) AND (rank IS NULL) = (numerator IS NULL)"
             " AND (numerator IS NULL) = (denominator IS NULL)",
             name="scored",
         ),
@@ -53,6 +65,8 @@ class Result(Base):
     outcome: Mapped[Outcome]
     decided_by: Mapped[str | None] = mapped_column(String(20))
     spread: Mapped[int | None]
+    prize: Mapped[str | None] = mapped_column(String(20))
+    prize_tied: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     computation: Mapped[Computation] = relationship(back_populates="results", lazy="raise")
     entry: Mapped[Entry] = relationship(lazy="raise")
@@ -142,6 +156,21 @@ class Decision(Base):
     signatory: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(100))
     recorded_at: Mapped[datetime]
+
+
+class WithdrawnList(Base):
+    """A provisional list as it was public, and why it was withdrawn to be corrected; it stays readable."""
+
+    __tablename__ = "withdrawn_lists"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    published_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]]  # "rows": what the public page said of each product
 
 
 class CertificateRegister(Base):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.ballots import ADDABLE, TIED_REASON, has_votable, has_voted, is_complete, votes_needed
@@ -16,7 +16,6 @@ from app.domain.vietnamese import person_sort_key
 from app.models import (
     Ballot,
     BallotItem,
-    Computation,
     CouncilMember,
     Entry,
     Facility,
@@ -26,6 +25,7 @@ from app.models import (
     User,
     Vote,
 )
+from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead
 from app.queries.own_facilities import belongs_to_facility
 from app.queries.results import ResultRow, ResultsPage, results_page
@@ -226,11 +226,10 @@ def _attendance(session: Session, contest_id: int, ballot: BallotPage | None) ->
 
 
 def outcomes_of(session: Session, contest_id: int) -> dict[int, Outcome]:
-    """Outcome of each entry in the newest computation, by rank."""
-    newest = select(func.max(Computation.id)).where(Computation.contest_id == contest_id).scalar_subquery()
+    """Outcome of each entry in the computation that decides, by rank."""
     rows = session.execute(
         select(Result.entry_id, Result.outcome)
-        .where(Result.computation_id == newest)
+        .where(Result.computation_id == deciding_computation(contest_id))
         .order_by(Result.rank, Result.entry_id)
     )
     return {row.entry_id: row.outcome for row in rows}

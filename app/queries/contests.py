@@ -12,6 +12,7 @@ from app.domain.contests import Calendar, ContestState
 from app.domain.entries import EntryState
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
+from app.domain.rubrics import RubricState
 from app.domain.rules import ContestRules
 from app.domain.tiers import ROAD, Tier
 from app.domain.vietnamese import sort_key
@@ -30,6 +31,7 @@ from app.models import (
 )
 from app.queries.progress import EntrySeats, seats_of
 from app.queries.scope import contest_for, contests_within
+from app.queries.spreads import open_discussions
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ class ContestHead:
     year: int
     tier: Tier
     state: ContestState
+    current_pass: int
     territory_id: int
     territory: str
     calendar: Calendar
     rules: ContestRules
+    rules_json: str  # as stored: what the digest is taken of
     rules_digest: str | None
     rules_frozen_at: datetime | None
     is_example: bool
@@ -68,12 +72,14 @@ def head_of(
         year=contest.year,
         tier=contest.tier,
         state=contest.state,
+        current_pass=contest.current_pass,
         territory_id=contest.territory_id,
         territory=contest.territory.full_name,
         calendar=Calendar(
             contest.registration_opens_on, contest.registration_closes_on, contest.scoring_closes_on
         ),
         rules=contest.rules,
+        rules_json=contest.rules_json,
         rules_digest=contest.rules_digest,
         rules_frozen_at=contest.rules_frozen_at,
         is_example=contest.is_example,
@@ -150,6 +156,7 @@ class Overview(ContestPage):
     recognised: int
     certificates: int
     nominations: int
+    to_discuss: int  # entries that keep the current pass from being closed
 
     @property
     def council_is_complete(self) -> bool:
@@ -202,7 +209,7 @@ def overview_of(session: Session, actor: Actor, contest_id: int) -> Overview:
         rubric_vi=rubric_vi,
         rubric_en=rubric_en,
         entries=entry_counts(session, contest_id),
-        seats=seats_of(session, contest_id),
+        seats=seats_of(session, contest),
         judges=len(heads),
         has_head=any(heads),
         council_members=len(offices),
@@ -211,6 +218,7 @@ def overview_of(session: Session, actor: Actor, contest_id: int) -> Overview:
         recognised=_count(session, _carried(contest_id)),
         certificates=_count(session, _certified(contest_id)),
         nominations=_count(session, _nominated(contest_id)),
+        to_discuss=len(open_discussions(session, contest)) if contest.state is ContestState.SCORING else 0,
     )
 
 
@@ -246,10 +254,17 @@ def own_territories(session: Session, actor: Actor, day: date) -> list[tuple[Tie
     return [(row.tier, Choice(row.id, row.full_name, row.name_en)) for row in ordered]
 
 
-def rubrics(session: Session) -> list[Choice]:
-    """The versions of the score sheet, newest first."""
+def rubrics(session: Session, actor: Actor, day: date) -> list[Choice]:
+    """The score sheets in force that this person's contests may use: everybody's, the law's first, then own ones."""
     rows = session.scalars(
-        select(RubricVersion).order_by(RubricVersion.valid_from.desc(), RubricVersion.code)
+        select(RubricVersion)
+        .where(
+            RubricVersion.state == RubricState.PUBLISHED,
+            RubricVersion.territory_id.is_(None)
+            | RubricVersion.territory_id.in_(actor.territories(Permission.CONTEST_EDIT)),
+            RubricVersion.valid_to.is_(None) | (RubricVersion.valid_to >= day),
+        )
+        .order_by(RubricVersion.territory_id.is_not(None), RubricVersion.id)
     )
     return [Choice(row.id, row.name_vi, row.name_en) for row in rows]
 

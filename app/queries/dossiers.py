@@ -184,10 +184,14 @@ def attachment_for(session: Session, actor: Actor, attachment_id: int) -> Stored
 
 
 def may_read_dossier(actor: Actor) -> ColumnElement[bool]:
-    """Condition on Entry, Contest and Product: the facility's own people, the organiser, its judges, the council."""
+    """Condition on Entry, Contest and Product: the facility's own people, and those who judge the entry."""
+    return or_(Product.facility_id.in_(actor.facilities(Permission.ENTRY_EDIT)), may_judge_dossier(actor))
+
+
+def may_judge_dossier(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Entry, Contest and Product: the organiser, observers, the entry's judges, the council."""
     sheet = select(ScoreSheet.id).join(Judge, Judge.id == ScoreSheet.judge_id)
     return or_(
-        Product.facility_id.in_(actor.facilities(Permission.ENTRY_EDIT)),
         and_(Entry.state != EntryState.DRAFT, contests_within(actor, Permission.CONTEST_VIEW)),
         sheet.where(ScoreSheet.entry_id == Entry.id, own_sheet(actor)).exists(),
         and_(

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Label, exists, func, select
+from sqlalchemy import Label, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.entries import EntryState
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor, Role
 from app.domain.vietnamese import person_sort_key
@@ -22,8 +21,9 @@ from app.models import (
     User,
 )
 from app.queries.appointments import Invited, invited_to
-from app.queries.contests import ContestPage, head_of
+from app.queries.contests import ContestHead, ContestPage, head_of
 from app.queries.own_facilities import Conflict, belongs_to_facility, conflicts_of, own_products
+from app.queries.passes import is_scored_now
 from app.queries.progress import (
     EntrySeats,
     GroupSheets,
@@ -92,7 +92,7 @@ def jury_page(session: Session, actor: Actor, contest_id: int) -> JuryPage:
         invited=invited_to(session, contest_id, (Role.JUDGE, Role.HEAD_OF_JURY)),
         recusals=tuple(recusal for _judge_id, recusal in recusals),
         conflicts=tuple(conflicts_of(session, contest_id)),
-        seats=seats_of(session, contest_id),
+        seats=seats_of(session, contest),
     )
 
 
@@ -212,11 +212,11 @@ def judge_page(session: Session, actor: Actor, contest_id: int, judge_id: int) -
         email=row.email,
         position=row.position,
         is_head=row.is_head,
-        entries=_entries_of_judge(session, contest_id, judge_id),
+        entries=_entries_of_judge(session, contest, judge_id),
     )
 
 
-def _entries_of_judge(session: Session, contest_id: int, judge_id: int) -> tuple[JudgeEntry, ...]:
+def _entries_of_judge(session: Session, contest: ContestHead, judge_id: int) -> tuple[JudgeEntry, ...]:
     own = exists().where(Judge.id == judge_id, User.id == Judge.user_id, belongs_to_facility())
     rows = session.execute(
         select(
@@ -232,9 +232,16 @@ def _entries_of_judge(session: Session, contest_id: int, judge_id: int) -> tuple
         )
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Product.facility_id)
-        .outerjoin(ScoreSheet, (ScoreSheet.entry_id == Entry.id) & (ScoreSheet.judge_id == judge_id))
+        .outerjoin(
+            ScoreSheet,
+            and_(
+                ScoreSheet.entry_id == Entry.id,
+                ScoreSheet.judge_id == judge_id,
+                ScoreSheet.pass_no == contest.current_pass,
+            ),
+        )
         .outerjoin(Recusal, (Recusal.entry_id == Entry.id) & (Recusal.judge_id == judge_id))
-        .where(Entry.contest_id == contest_id, Entry.state == EntryState.ACCEPTED)
+        .where(is_scored_now(contest))
     )
     entries = [JudgeEntry(*row) for row in rows]
     return tuple(sorted(entries, key=lambda entry: code_key(entry.code)))
@@ -267,6 +274,6 @@ class ProgressPage(ContestPage):
 def progress_page(session: Session, actor: Actor, contest_id: int) -> ProgressPage:
     """Read how far the scoring of a contest is that this person may see."""
     contest = head_of(session, actor, contest_id)
-    seats = seats_of(session, contest_id)
+    seats = seats_of(session, contest)
     judges = tuple(sheets_of_judges(session, contest_id))
     return ProgressPage(contest, judges, tuple(sheets_of_groups(seats)), seats)

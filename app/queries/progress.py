@@ -14,6 +14,7 @@ from app.domain.vietnamese import person_sort_key
 from app.models import Entry, Judge, Product, ScoreSheet, User
 from app.queries.conflicts import is_recused
 from app.queries.own_facilities import conflicts_of
+from app.queries.passes import InPass, is_of_current_pass, is_scored_now
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,21 @@ class GroupSheets(Sheets):
     entries: int
 
 
-def seats_of(session: Session, contest_id: int) -> tuple[EntrySeats, ...]:
-    """The accepted entries of a contest by code, with their sheets."""
+def seats_of(session: Session, contest: InPass) -> tuple[EntrySeats, ...]:
+    """The entries of a contest that are scored in its current pass, by code, with their sheets of it."""
     rows = session.execute(
         select(*_counts(), Entry.id, func.coalesce(Entry.code, ""), Entry.group_code, Product.name)
         .select_from(Entry)
         .join(Product, Product.id == Entry.product_id)
-        .outerjoin(ScoreSheet, and_(ScoreSheet.entry_id == Entry.id, not_(is_recused())))
-        .where(Entry.contest_id == contest_id, Entry.state == EntryState.ACCEPTED)
+        .outerjoin(
+            ScoreSheet,
+            and_(
+                ScoreSheet.entry_id == Entry.id,
+                ScoreSheet.pass_no == contest.current_pass,
+                not_(is_recused()),
+            ),
+        )
+        .where(is_scored_now(contest))
         .group_by(Entry.id, Entry.code, Entry.group_code, Product.name)
     )
     return tuple(sorted((EntrySeats(*row) for row in rows), key=lambda seat: code_key(seat.code)))
@@ -77,12 +85,15 @@ def code_key(code: str) -> tuple[str, int]:
 
 
 def sheets_of_judges(session: Session, contest_id: int) -> list[JudgeSheets]:
-    """The judges of a contest, the head first, then by given name, with their sheets."""
+    """The judges of a contest, the head first, then by given name, with their sheets of its current pass."""
     rows = session.execute(
         select(*_counts(), Judge.id, User.name, Judge.is_head)
         .select_from(Judge)
         .join(User, User.id == Judge.user_id)
-        .outerjoin(ScoreSheet, and_(ScoreSheet.judge_id == Judge.id, not_(is_recused())))
+        .outerjoin(
+            ScoreSheet,
+            and_(ScoreSheet.judge_id == Judge.id, is_of_current_pass(contest_id), not_(is_recused())),
+        )
         .where(Judge.contest_id == contest_id)
         .group_by(Judge.id, User.name, Judge.is_head)
     )
@@ -131,8 +142,8 @@ class Gaps:
         return bool(self.missing or self.short)
 
 
-def gaps_of(session: Session, contest_id: int, min_sheets: int) -> Gaps:
-    """The missing sheets by entry, and the entries with fewer submitted sheets than the rules ask for."""
+def gaps_of(session: Session, contest: InPass) -> Gaps:
+    """The missing sheets of the current pass, and the entries with fewer submitted ones than the rules ask for."""
     rows = session.execute(
         select(User.name, func.coalesce(Entry.code, ""), Product.name, ScoreSheet.saved_at.is_not(None))
         .select_from(ScoreSheet)
@@ -141,27 +152,27 @@ def gaps_of(session: Session, contest_id: int, min_sheets: int) -> Gaps:
         .join(Entry, Entry.id == ScoreSheet.entry_id)
         .join(Product, Product.id == Entry.product_id)
         .where(
-            Entry.contest_id == contest_id,
-            Entry.state == EntryState.ACCEPTED,
+            is_scored_now(contest),
+            ScoreSheet.pass_no == contest.current_pass,
             ScoreSheet.state != SheetState.SUBMITTED,
             not_(is_recused()),
         )
     )
     missing = [MissingSheet(*row) for row in rows]
     missing.sort(key=lambda row: (code_key(row.code), person_sort_key(row.judge)))
-    short = (seat.code for seat in seats_of(session, contest_id) if seat.submitted < min_sheets)
+    short = (seat.code for seat in seats_of(session, contest) if seat.submitted < contest.rules.min_sheets)
     return Gaps(tuple(missing), tuple(short))
 
 
-def readiness_of(session: Session, contest_id: int, min_sheets: int) -> Readiness:
+def readiness_of(session: Session, contest: InPass) -> Readiness:
     """What decides whether scoring may open."""
-    seats = seats_of(session, contest_id)
-    waiting = select(func.count()).where(Entry.contest_id == contest_id, Entry.state == EntryState.SUBMITTED)
+    seats, min_sheets = seats_of(session, contest), contest.rules.min_sheets
+    waiting = select(func.count()).where(Entry.contest_id == contest.id, Entry.state == EntryState.SUBMITTED)
     return Readiness(
         accepted=len(seats),
         waiting=session.scalars(waiting).one(),
         short=tuple(seat.code for seat in seats if seat.assigned < min_sheets),
-        conflicts=tuple((conflict.judge, conflict.code) for conflict in conflicts_of(session, contest_id)),
+        conflicts=tuple((conflict.judge, conflict.code) for conflict in conflicts_of(session, contest.id)),
         min_sheets=min_sheets,
     )
 

@@ -11,6 +11,7 @@ from app.domain.certificates import Standing, standing_of
 from app.domain.contests import PUBLIC, ContestState
 from app.domain.entry_names import EntryNames, as_sent, with_province
 from app.domain.errors import NotFound
+from app.domain.ledger import Occasion
 from app.domain.results import printed_average
 from app.domain.rules import ContestRules, GroupRule
 from app.domain.tiers import ROAD, Tier
@@ -28,9 +29,11 @@ from app.models import (
     Result,
     Territory,
 )
+from app.queries.computations import deciding_computation
+from app.queries.ledger import Head, newest_head
+from app.queries.passes import averages_by_pass
 from app.queries.place_names import PlaceName, place_names
 from app.queries.publication import complaints_until
-from app.queries.results import newest_computation
 from app.queries.statistics import ContestStatistics, statistics
 
 SLUG = "[a-z0-9-]{1,80}"
@@ -120,6 +123,7 @@ class RecognisedRow:
     check_code: str  # by which it is checked
     standing: Standing | None
     valid_until: date | None
+    by_pass: tuple[int | None, ...] = ()  # printed averages of both passes, in hundredths, if there are two
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ class PublicResults:
     rules: ContestRules
     rules_digest: str
     inputs_digest: str
+    head: Head | None  # of the ledger, as the list was published
     numbers: ContestStatistics
     rows: tuple[RecognisedRow, ...]  # by code
     is_example: bool
@@ -168,8 +173,8 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
     contest = session.scalars(statement).one_or_none()
     if contest is None or contest.published_at is None:
         raise NotFound
-    newest = newest_computation(contest.id).scalar_subquery()
-    inputs = select(Computation.inputs_digest).where(Computation.id == newest)
+    inputs = select(Computation.inputs_digest).where(Computation.id == deciding_computation(contest.id))
+    by_pass = averages_by_pass(session, contest)
     return PublicResults(
         slug=contest.slug,
         name=contest.name,
@@ -183,8 +188,12 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
         rules=contest.rules,
         rules_digest=contest.rules_digest or "",
         inputs_digest=session.scalars(inputs).one_or_none() or "",
+        head=newest_head(session, contest.id, Occasion.LIST, Occasion.DECISION),
         numbers=statistics(session, contest.id)[0],
-        rows=tuple(_row(*row, today=today) for row in session.execute(_recognised(contest.id))),
+        rows=tuple(
+            replace(_row(*row, today=today), by_pass=by_pass.get(row[0].id, ()))
+            for row in session.execute(_recognised(contest.id))
+        ),
         is_example=contest.is_example,
     )
 
@@ -192,7 +201,7 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
 def _recognised(
     contest_id: int,
 ) -> Select[Entry, Product, Facility, Territory, Result | None, IssuedCertificate | None]:
-    computation = newest_computation(contest_id).scalar_subquery()
+    computation = deciding_computation(contest_id)
     newest = (
         select(func.max(IssuedCertificate.id))
         .where(IssuedCertificate.entry_id == Entry.id)

@@ -1,4 +1,4 @@
-"""Which sheets a head of jury could reopen: whose, on what, in which state. Never a mark."""
+"""Which sheets of the pass being scored a head of jury could reopen: whose, on what, in which state. Never a mark."""
 
 from dataclasses import dataclass
 
@@ -41,6 +41,7 @@ class JuryPage:
     contest_id: int
     contest: str
     is_scoring: bool
+    current_pass: int
     judges: tuple[tuple[int, str], ...]
     judge_id: int | None
     sheets: tuple[SubmittedSheet, ...]
@@ -60,6 +61,7 @@ def jury_page(session: Session, contest_id: int, actor: Actor, judge_id: int | N
         contest_id=contest.id,
         contest=contest.name,
         is_scoring=contest.state is ContestState.SCORING,
+        current_pass=contest.current_pass,
         judges=tuple(judges),
         judge_id=judge_id,
         sheets=tuple(sorted(sheets, key=lambda sheet: code_key(sheet.code))),
@@ -86,6 +88,7 @@ def _sheets(session: Session, actor: Actor, *conditions: ColumnElement[bool]) ->
         .where(
             contests_within(actor, Permission.SCORE_SHEET_REOPEN),
             ScoreSheet.state != SheetState.DRAFT,
+            ScoreSheet.pass_no == Contest.current_pass,
             not_(is_recused()),
             not_(has_conflict(actor)),
             *conditions,

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.contests import COUNCIL_SEES
@@ -27,10 +27,20 @@ from app.models import (
     Result,
     ScoreSheet,
 )
+from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead, head_of
 from app.queries.counting import counting
+from app.queries.criteria import level_one
+from app.queries.passes import averages_by_pass
 
-ORDER = (Outcome.SELECTED, Outcome.TIED, Outcome.REACHED, Outcome.BELOW, Outcome.NOT_SCORED)
+ORDER = (
+    Outcome.SELECTED,
+    Outcome.TIED,
+    Outcome.REACHED,
+    Outcome.BELOW,
+    Outcome.NOT_ADVANCED,
+    Outcome.NOT_SCORED,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class ResultRow:
     decided_by: str | None
     spread: int | None
     totals: tuple[int, ...]  # of the counting sheets, lowest first
+    by_pass: tuple[int | None, ...] = ()  # printed averages of both passes, in hundredths, if there are two
 
     @property
     def outcome(self) -> Outcome:
@@ -100,7 +111,12 @@ class ResultsPage:
     def counts(self) -> dict[Outcome, int]:
         """How many entries have each outcome."""
         counted = Counter(row.outcome for row in self.rows)
-        return {outcome: counted[outcome] for outcome in ORDER}
+        passes = self.contest.rules.passes
+        return {
+            outcome: counted[outcome]
+            for outcome in ORDER
+            if passes > 1 or outcome is not Outcome.NOT_ADVANCED
+        }
 
     @property
     def groups(self) -> tuple[ResultGroup, ...]:
@@ -127,12 +143,6 @@ def _parts(rows: list[ResultRow]) -> tuple[tuple[Outcome, tuple[ResultRow, ...]]
     return tuple((outcome, tuple(part)) for outcome, part in groupby(ordered, key=lambda row: row.outcome))
 
 
-def newest_computation(contest_id: int) -> Select[int]:
-    """Select the id of a contest's newest computation."""
-    newest = select(Computation.id).where(Computation.contest_id == contest_id)
-    return newest.order_by(Computation.version.desc()).limit(1)
-
-
 def results_page(
     session: Session, actor: Actor, contest_id: int, permission: Permission = Permission.RESULTS_VIEW
 ) -> ResultsPage:
@@ -147,8 +157,8 @@ def results_page(
     """
     contest = head_of(session, actor, contest_id, permission)
     require(contest.state in COUNCIL_SEES, N_("The result can be seen once scoring has closed."))
-    newest = newest_computation(contest.id).scalar_subquery()
-    computation = session.scalars(select(Computation).where(Computation.id == newest)).one_or_none()
+    deciding = deciding_computation(contest.id)
+    computation = session.scalars(select(Computation).where(Computation.id == deciding)).one_or_none()
     if computation is None:
         raise NotFound
     return ResultsPage(
@@ -156,32 +166,27 @@ def results_page(
         version=computation.version,
         computed_at=computation.computed_at,
         inputs_digest=computation.inputs_digest,
-        rows=_rows(session, contest, computation.id),
+        rows=_rows(session, contest, computation),
     )
 
 
-def _rows(session: Session, contest: ContestHead, computation_id: int) -> tuple[ResultRow, ...]:
+def _rows(session: Session, contest: ContestHead, computation: Computation) -> tuple[ResultRow, ...]:
     found = session.execute(
-        select(Result, Entry.code, Entry.group_code, Product.name, Facility.name)
+        select(Result, Entry.code, Entry.group_code, Product.name, Facility.name, Facility.id)
         .join(Entry, Entry.id == Result.entry_id)
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Product.facility_id)
-        .where(Result.computation_id == computation_id)
+        .where(Result.computation_id == computation.id)
     ).all()
-    sums = _criterion_sums(session, contest)
+    sums = _criterion_sums(session, contest, computation.pass_no)
     juries = [
-        JuryResult(
-            group=group,
-            sheets=result.sheets,
-            numerator=result.numerator,
-            denominator=result.denominator,
-            rank=result.rank,
-            outcome=result.outcome,
-            criterion_sums=tuple(sums[result.entry_id, c.code] for c in contest.rules.criteria),
+        _jury_result(
+            result, group, facility_id, [sums[result.entry_id, c.code] for c in contest.rules.criteria]
         )
-        for result, _code, group, _product, _facility in found
+        for result, _code, group, _product, _facility, facility_id in found
     ]
-    totals = _totals(session, contest.id)
+    totals = _totals(session, contest.id, computation.pass_no)
+    by_pass = averages_by_pass(session, contest)
     rows = [
         ResultRow(
             entry_id=result.entry_id,
@@ -193,31 +198,47 @@ def _rows(session: Session, contest: ContestHead, computation_id: int) -> tuple[
             decided_by=result.decided_by,
             spread=result.spread,
             totals=tuple(sorted(totals[result.entry_id])),
+            by_pass=by_pass.get(result.entry_id, ()),
         )
-        for (result, code, _group, product, facility), jury, place in zip(
+        for (result, code, _group, product, facility, _facility_id), jury, place in zip(
             found, juries, places(juries, contest.rules), strict=True
         )
     ]
     return tuple(sorted(rows, key=lambda row: (row.jury.rank is None, row.jury.rank, row.code)))
 
 
-def _totals(session: Session, contest_id: int) -> dict[int, list[int]]:
+def _jury_result(result: Result, group: str, facility_id: int, sums: list[int]) -> JuryResult:
+    return JuryResult(
+        group=group,
+        sheets=result.sheets,
+        numerator=result.numerator,
+        denominator=result.denominator,
+        rank=result.rank,
+        outcome=result.outcome,
+        criterion_sums=tuple(sums),
+        facility_id=facility_id,
+        prize=result.prize,
+        prize_tied=result.prize_tied,
+    )
+
+
+def _totals(session: Session, contest_id: int, pass_no: int) -> dict[int, list[int]]:
     statement = select(ScoreSheet.entry_id, func.sum(Mark.value)).join(Mark, Mark.sheet_id == ScoreSheet.id)
     totals: dict[int, list[int]] = defaultdict(list)
-    for entry_id, total in session.execute(counting(statement, contest_id).group_by(ScoreSheet.id)):
+    for entry_id, total in session.execute(counting(statement, contest_id, pass_no).group_by(ScoreSheet.id)):
         totals[entry_id].append(total)
     return totals
 
 
-def _criterion_sums(session: Session, contest: ContestHead) -> dict[tuple[int, str], int]:
+def _criterion_sums(session: Session, contest: ContestHead, pass_no: int) -> dict[tuple[int, str], int]:
     statement = (
-        select(ScoreSheet.entry_id, Criterion.code, func.sum(Mark.value))
+        select(ScoreSheet.entry_id, level_one(), func.sum(Mark.value))
         .join(Mark, Mark.sheet_id == ScoreSheet.id)
         .join(Criterion, Criterion.id == Mark.criterion_id)
     )
     sums: dict[tuple[int, str], int] = defaultdict(int)
     for entry_id, code, total in session.execute(
-        counting(statement, contest.id).group_by(ScoreSheet.entry_id, Criterion.code)
+        counting(statement, contest.id, pass_no).group_by(ScoreSheet.entry_id, level_one())
     ):
         sums[entry_id, code] = total
     return sums

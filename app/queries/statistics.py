@@ -15,7 +15,8 @@ from app.domain.results import Outcome
 from app.domain.rules import GroupRule
 from app.domain.tiers import ROAD, Tier
 from app.domain.vietnamese import sort_key
-from app.models import Ballot, BallotItem, Computation, Contest, Entry, IssuedCertificate, Product, Result
+from app.models import Ballot, BallotItem, Contest, Entry, IssuedCertificate, Product, Result
+from app.queries.computations import deciding_computation
 from app.queries.place_names import PlaceName, place_names
 
 STEPS: dict[str, ColumnElement[bool]] = {
@@ -142,9 +143,7 @@ def sentence(row: ContestStatistics, language: str) -> str:
 
 
 def _counts(contest_ids: list[int], *keys: Any) -> Select[*tuple[Any, ...]]:
-    newest = (
-        select(func.max(Computation.id)).where(Computation.contest_id == Entry.contest_id).scalar_subquery()
-    )
+    computation = deciding_computation(Entry.contest_id)
     columns: list[ColumnElement[int]] = []
     for name, condition in STEPS.items():
         columns.append(func.count(case((condition, Entry.id))).label(f"{name}_products"))
@@ -154,7 +153,7 @@ def _counts(contest_ids: list[int], *keys: Any) -> Select[*tuple[Any, ...]]:
         select(*keys, *columns)
         .select_from(Entry)
         .join(Product, Product.id == Entry.product_id)
-        .outerjoin(Result, and_(Result.entry_id == Entry.id, Result.computation_id == newest))
+        .outerjoin(Result, and_(Result.entry_id == Entry.id, Result.computation_id == computation))
         .outerjoin(Ballot, Ballot.contest_id == Entry.contest_id)
         .outerjoin(BallotItem, and_(BallotItem.entry_id == Entry.id, BallotItem.ballot_id == Ballot.id))
         .outerjoin(

@@ -118,8 +118,15 @@ def organisers_of(territory: Territory) -> list[Organiser]:
 
 @cache
 def rubric_versions() -> tuple[RubricVersion, ...]:
-    """The legal sheet of four criteria, then the detailed proposal, once for each product group."""
-    return tuple(version for row in _json("rubrics.json") for version in _versions(row))
+    """The legal sheet of four criteria, then the detailed proposal with lines for each product group."""
+    return tuple(
+        RubricVersion(
+            **_dates(row),
+            criteria=tuple(line for raw in row.pop("criteria") for line in _lines(raw)),
+            **row,
+        )
+        for row in _json("rubrics.json")
+    )
 
 
 @cache
@@ -128,32 +135,13 @@ def product_groups() -> tuple[ProductGroup, ...]:
     return tuple(ProductGroup(**row) for row in _json("product_groups.json"))
 
 
-def _versions(row: dict[str, Any]) -> list[RubricVersion]:
-    """One version, or one for each group where the groups have their own highest marks."""
-    dates, lines = _dates(row), row.pop("criteria")
-    groups = sorted(
-        {group for line in lines if isinstance(line["max_mark"], dict) for group in line["max_mark"]}
-    )
-    whole = RubricVersion(**dates, **row, product_group=None, criteria=())
-    if not groups:
-        return [replace(whole, criteria=tuple(Criterion(parent=None, **line) for line in lines))]
+def _lines(row: dict[str, Any]) -> list[Criterion]:
+    """One line, or one for each group where the groups have their own highest marks."""
+    highest = row["max_mark"] if isinstance(row["max_mark"], dict) else {"": row["max_mark"]}
     return [
-        replace(
-            whole,
-            code=f"{whole.code}-{group.lower()}",
-            name_vi=f"{whole.name_vi}, nhóm {group}",
-            name_en=f"{whole.name_en}, group {group}",
-            product_group=group,
-            criteria=tuple(_criterion_of(group, line) for line in lines),
-        )
-        for group in groups
+        Criterion(row["code"], row.get("parent", ""), group, row["name_vi"], row["name_en"], max_mark)
+        for group, max_mark in highest.items()
     ]
-
-
-def _criterion_of(group: str, line: dict[str, Any]) -> Criterion:
-    max_mark = line["max_mark"]
-    highest = max_mark[group] if isinstance(max_mark, dict) else max_mark
-    return Criterion(line["code"], line.get("parent"), line["name_vi"], line["name_en"], highest)
 
 
 def _unit_key(row: dict[str, Any], name: str) -> UnitKey:

@@ -113,10 +113,11 @@ class Organiser(Dated):
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of a score sheet; a line that others name as parent is their heading and sum."""
+    """One line of a score sheet; a line that others name as parent is their sum. No group means every group."""
 
     code: str
-    parent: str | None
+    parent: str
+    group: str
     name_vi: str
     name_en: str
     max_mark: int  # hundredths of a point
@@ -124,21 +125,14 @@ class Criterion:
 
 @dataclass(frozen=True)
 class RubricVersion(Dated):
-    """One version of the criteria; without a product group it serves all groups alike."""
+    """One version of the criteria, with its lines for each product group where groups differ."""
 
     code: str
     name_vi: str
     name_en: str
     status: Literal["law", "proposal"]
     legal_basis: str
-    product_group: str | None
     criteria: tuple[Criterion, ...]
-
-    @property
-    def marked_criteria(self) -> tuple[Criterion, ...]:
-        """The lines that judges fill in: those without lines below."""
-        headings = {criterion.parent for criterion in self.criteria}
-        return tuple(criterion for criterion in self.criteria if criterion.code not in headings)
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from app.domain.entries import EntryState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, require
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.models import Contest, Entry, Judge, JudgeGroup, Recusal, ScoreSheet, User
 from app.queries.own_facilities import own_entries
+from app.queries.passes import is_scored_now
 from app.services.juries import is_begun, judge_to_change
 from app.services.ledger import record
 
+FIRST = 1  # entries are accepted, and seated, before scoring opens
 OWN_FACILITY = "Giám khảo thuộc cơ sở có sản phẩm này."  # kept on record: in the language of the minutes
 
 
@@ -46,17 +47,16 @@ def assign_group(session: Session, command: AssignGroup, *, actor: Actor, now: d
     rows = {row.group_code: row for row in session.scalars(_groups_of(judge))}
     if wanted == set(rows):
         return Assigned()
-    taken = _take_groups(session, judge, set(rows) - wanted)
+    taken = _take_groups(session, contest, judge, set(rows) - wanted)
     for code in set(rows) - wanted:
         session.delete(rows[code])
     session.add_all(JudgeGroup(judge_id=judge.id, group_code=code) for code in sorted(wanted - set(rows)))
     entries = session.scalars(
         select(Entry)
-        .where(Entry.contest_id == contest.id, Entry.state == EntryState.ACCEPTED)
-        .where(Entry.group_code.in_(wanted - set(rows)))
+        .where(is_scored_now(contest), Entry.group_code.in_(wanted - set(rows)))
         .order_by(Entry.id)
     ).all()
-    given, recused = _seat(session, [judge], entries, actor=actor, now=now)
+    given, recused = _seat(session, contest.current_pass, [judge], entries, actor=actor, now=now)
     assigned = Assigned([sheet.entry_id for sheet in given], taken, [row.entry_id for row in recused])
     details = {"old": sorted(rows), "new": sorted(wanted), "given": assigned.given, "taken": taken}
     record(session, actor, "judge:assign-groups", judge, now=now, contest_id=contest.id, **details)
@@ -71,7 +71,7 @@ def seat_judges(session: Session, entry: Entry, *, actor: Actor, now: datetime) 
         .where(Judge.contest_id == entry.contest_id, JudgeGroup.group_code == entry.group_code)
         .order_by(Judge.id)
     ).all()
-    given, _recused = _seat(session, judges, [entry], actor=actor, now=now)
+    given, _recused = _seat(session, FIRST, judges, [entry], actor=actor, now=now)
     if given:
         details = {"judges": [sheet.judge_id for sheet in given]}
         record(session, actor, "entry:assign", entry, now=now, contest_id=entry.contest_id, **details)
@@ -86,8 +86,11 @@ def assign_entry(
     own = own_entries(session, [judge.id], [entry.id])
     require(not own, N_("This judge belongs to the facility of the entry and may not score it."))
     require(_recusal(session, judge, entry) is None, N_("It is on record that this judge does not score it."))
-    require(_sheet(session, judge, entry) is None, N_("This judge already has a sheet for this entry."))
-    sheet = ScoreSheet(judge_id=judge.id, entry_id=entry.id)
+    require(
+        _sheet(session, contest.current_pass, judge, entry) is None,
+        N_("This judge already has a sheet for this entry."),
+    )
+    sheet = ScoreSheet(judge_id=judge.id, entry_id=entry.id, pass_no=contest.current_pass)
     session.add(sheet)
     record(session, actor, "judge:assign-entry", judge, now=now, contest_id=contest.id, entry_id=entry.id)
     return sheet
@@ -97,7 +100,7 @@ def unassign_entry(session: Session, judge_id: int, entry_id: int, *, actor: Act
     """Take an entry from a judge who has not begun its sheet."""
     contest, judge = judge_to_change(session, judge_id, actor)
     entry = _entry_of(session, contest, entry_id)
-    sheet = _sheet(session, judge, entry)
+    sheet = _sheet(session, contest.current_pass, judge, entry)
     if sheet is None:
         raise NotFound
     begun = N_("This judge has already begun the sheet. Record a recusal if it must not count.")
@@ -124,7 +127,7 @@ def recuse(session: Session, command: Recuse, *, actor: Actor, now: datetime) ->
     entry = _entry_of(session, contest, command.entry_id)
     _require_reason(command, N_("Write why this judge does not score the entry."))
     require(_recusal(session, judge, entry) is None, N_("It is on record that this judge does not score it."))
-    return _recuse(session, judge, entry, command.reason, actor=actor, now=now)
+    return _recuse(session, contest.current_pass, judge, entry, command.reason, actor=actor, now=now)
 
 
 def lift_recusal(session: Session, command: Recuse, *, actor: Actor, now: datetime) -> None:
@@ -142,34 +145,47 @@ def lift_recusal(session: Session, command: Recuse, *, actor: Actor, now: dateti
     session.delete(recusal)
     session.flush()
     if entry.group_code in {row.group_code for row in session.scalars(_groups_of(judge))}:
-        _seat(session, [judge], [entry], actor=actor, now=now)
+        _seat(session, contest.current_pass, [judge], [entry], actor=actor, now=now)
 
 
 def _seat(
-    session: Session, judges: Sequence[Judge], entries: Sequence[Entry], *, actor: Actor, now: datetime
+    session: Session,
+    pass_no: int,
+    judges: Sequence[Judge],
+    entries: Sequence[Entry],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[list[ScoreSheet], list[Recusal]]:
     """Make the sheets that do not exist yet; nobody gets one for an entry of their own facility."""
     judge_ids, entry_ids = [judge.id for judge in judges], [entry.id for entry in entries]
     own = own_entries(session, judge_ids, entry_ids)
-    settled = _pairs(session, ScoreSheet, judge_ids, entry_ids) | _pairs(
-        session, Recusal, judge_ids, entry_ids
-    )
+    of_pass = ScoreSheet.pass_no == pass_no
+    settled = _pairs(session, ScoreSheet, judge_ids, entry_ids, of_pass)
+    settled |= _pairs(session, Recusal, judge_ids, entry_ids)
     sheets, recusals = [], []
     for judge, entry in ((judge, entry) for judge in judges for entry in entries):
         if (judge.id, entry.id) in settled:
             continue
         if (judge.id, entry.id) in own:
-            recusals.append(_recuse(session, judge, entry, OWN_FACILITY, actor=actor, now=now))
+            recusals.append(_recuse(session, pass_no, judge, entry, OWN_FACILITY, actor=actor, now=now))
         else:
-            sheets.append(ScoreSheet(judge_id=judge.id, entry_id=entry.id))
+            sheets.append(ScoreSheet(judge_id=judge.id, entry_id=entry.id, pass_no=pass_no))
     session.add_all(sheets)
     return sheets, recusals
 
 
 def _recuse(
-    session: Session, judge: Judge, entry: Entry, reason: str, *, actor: Actor, now: datetime
+    session: Session,
+    pass_no: int,
+    judge: Judge,
+    entry: Entry,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> Recusal:
-    sheet = _sheet(session, judge, entry)
+    sheet = _sheet(session, pass_no, judge, entry)
     if sheet is not None and not is_begun(sheet):
         session.delete(sheet)
     recusal = Recusal(
@@ -181,11 +197,15 @@ def _recuse(
     return recusal
 
 
-def _take_groups(session: Session, judge: Judge, group_codes: Collection[str]) -> list[int]:
+def _take_groups(session: Session, contest: Contest, judge: Judge, group_codes: Collection[str]) -> list[int]:
     sheets = session.scalars(
         select(ScoreSheet)
         .join(Entry, Entry.id == ScoreSheet.entry_id)
-        .where(ScoreSheet.judge_id == judge.id, Entry.group_code.in_(group_codes))
+        .where(
+            ScoreSheet.judge_id == judge.id,
+            ScoreSheet.pass_no == contest.current_pass,
+            Entry.group_code.in_(group_codes),
+        )
         .order_by(ScoreSheet.entry_id)
     ).all()
     if any(is_begun(sheet) for sheet in sheets):
@@ -200,8 +220,8 @@ def _take_groups(session: Session, judge: Judge, group_codes: Collection[str]) -
 
 
 def _entry_of(session: Session, contest: Contest, entry_id: int) -> Entry:
-    entry = session.get(Entry, entry_id)
-    if entry is None or entry.contest_id != contest.id or entry.state is not EntryState.ACCEPTED:
+    entry = session.scalars(select(Entry).where(Entry.id == entry_id, is_scored_now(contest))).one_or_none()
+    if entry is None:
         raise NotFound
     return entry
 
@@ -215,9 +235,11 @@ def _groups_of(judge: Judge) -> Select[JudgeGroup]:
     return select(JudgeGroup).where(JudgeGroup.judge_id == judge.id)
 
 
-def _sheet(session: Session, judge: Judge, entry: Entry) -> ScoreSheet | None:
+def _sheet(session: Session, pass_no: int, judge: Judge, entry: Entry) -> ScoreSheet | None:
     return session.scalars(
-        select(ScoreSheet).where(ScoreSheet.judge_id == judge.id, ScoreSheet.entry_id == entry.id)
+        select(ScoreSheet).where(
+            ScoreSheet.judge_id == judge.id, ScoreSheet.entry_id == entry.id, ScoreSheet.pass_no == pass_no
+        )
     ).one_or_none()
 
 
@@ -228,9 +250,13 @@ def _recusal(session: Session, judge: Judge, entry: Entry) -> Recusal | None:
 
 
 def _pairs(
-    session: Session, kind: type[ScoreSheet] | type[Recusal], judges: list[int], entries: list[int]
+    session: Session,
+    kind: type[ScoreSheet] | type[Recusal],
+    judges: list[int],
+    entries: list[int],
+    *conditions: ColumnElement[bool],
 ) -> set[tuple[int, int]]:
     statement = select(kind.judge_id, kind.entry_id).where(
-        kind.judge_id.in_(judges), kind.entry_id.in_(entries)
+        kind.judge_id.in_(judges), kind.entry_id.in_(entries), *conditions
     )
     return {(row.judge_id, row.entry_id) for row in session.execute(statement)}

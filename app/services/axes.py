@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.domain.rules import SPREAD, ContestRules
 from scoring import SPREAD as SPREAD_AXIS
-from scoring import Method, Rubric, Rules, ThresholdOp
+from scoring import Method, PrizeBy, Prizes, Rubric, Rules, ThresholdOp
 
 
 def rubric_axes(rules: ContestRules) -> Rubric:
@@ -36,7 +36,13 @@ def rules_axes(rules: ContestRules, groups: Sequence[str]) -> Rules:
         tie_break=tuple(indices[key] for key in rules.tie_break),
         quota=rules.quota,
         group_quotas=tuple(rules.group_quotas.get(group) for group in groups) if rules.group_quotas else (),
+        facility_quota=rules.facility_quota,
     )
+
+
+def prize_axes(rules: ContestRules) -> Prizes:
+    """Give the classes of prize in their order."""
+    return Prizes(PrizeBy(rules.prize_by), tuple(prize.limit for prize in rules.prizes))
 
 
 def deciding_name(rules: ContestRules, decided_by: int) -> str | None:

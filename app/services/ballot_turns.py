@@ -10,6 +10,7 @@ from app.domain.ballots import check_place, has_votable
 from app.domain.contests import WRONG_STAGE, ContestState, check_return
 from app.domain.errors import require
 from app.domain.judging import check_reason
+from app.domain.ledger import Occasion
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.models import Ballot, BallotItem, Contest
@@ -18,6 +19,7 @@ from app.queries.scope import contest_for
 from app.services.ballots import ballot_with_votes, new_ballot
 from app.services.ledger import record
 from app.services.printing import check_letters
+from app.services.sequencing import publish_head
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def close_without_vote(session: Session, command: CloseWithoutVote, *, actor: Ac
     contest.state = ContestState.VOTED
     details = {"place": ballot.place, "reason": command.reason}
     record(session, actor, "ballot:close-without-vote", ballot, now=now, contest_id=contest.id, **details)
+    publish_head(session, contest.id, Occasion.BALLOT, now=now)
     return ballot
 
 

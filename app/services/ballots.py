@@ -22,6 +22,7 @@ from app.domain.ballots import (
 from app.domain.contests import ContestState, check_transition
 from app.domain.errors import NotFound, StaleVersion, require
 from app.domain.judging import check_reason
+from app.domain.ledger import Occasion
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office, Outcome, is_carried, quorum_of
@@ -30,6 +31,7 @@ from app.queries.ballots import barred_from, outcomes_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
 from app.services.printing import check_letters
+from app.services.sequencing import publish_head
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
         note=command.note,
         counts=counts,
     )
+    publish_head(session, contest.id, Occasion.BALLOT, now=now)
     return ballot
 
 

@@ -14,11 +14,12 @@ from app.domain.contests import ContestState
 from app.domain.entry_names import as_sent
 from app.domain.errors import InvalidInput, NotFound, NotReady, require
 from app.domain.judging import check_reason
+from app.domain.ledger import Occasion
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import in_vietnam
 from app.models import Ballot, BallotItem, CertificateRegister, Contest, Entry, IssuedCertificate, Result
-from app.queries.results import newest_computation
+from app.queries.computations import deciding_computation
 from app.queries.scope import contest_for, contests_within
 from app.services.certificate_texts import (
     ENTRY_ON_PAPER,
@@ -31,6 +32,7 @@ from app.services.certificate_texts import (
 from app.services.files import FileStore, keep_file
 from app.services.ledger import record
 from app.services.printing import unprintable
+from app.services.sequencing import publish_head
 from certificates import Certificate, DocumentError, certificate_pdf
 
 
@@ -80,6 +82,8 @@ def issue_certificates(
             break
     if refused and not issued:
         raise refused
+    if issued:
+        publish_head(session, contest.id, Occasion.CERTIFICATES, now=now)
     return issued
 
 
@@ -112,6 +116,7 @@ def reissue(
     _record_issue(
         session, actor, new, contest, now, "certificate:reissue", replaces=old.number, reason=command.reason
     )
+    publish_head(session, contest.id, Occasion.CERTIFICATES, now=now)
     return new
 
 
@@ -142,6 +147,7 @@ def revoke(session: Session, command: Revoke, *, actor: Actor, now: datetime) ->
         number=certificate.number,
         reason=command.reason,
     )
+    publish_head(session, contest.id, Occasion.CERTIFICATES, now=now)
     return certificate
 
 
@@ -167,7 +173,7 @@ def _check_address(contest: Contest, public_url: str, *, understood: bool) -> No
 
 def _missing(session: Session, contest: Contest) -> Iterator[Entry]:
     """Recognised entries that never had a certificate, best rank first; loaded when their turn comes."""
-    computation = newest_computation(contest.id).scalar_subquery()
+    computation = deciding_computation(contest.id)
     entry_ids = session.scalars(
         select(Entry.id)
         .join(BallotItem, BallotItem.entry_id == Entry.id)

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.domain.contests import (
     RULES_OPEN,
@@ -12,21 +12,24 @@ from app.domain.contests import (
     Calendar,
     ContestState,
     check_calendar,
-    list_codes,
     what_scoring_waits_for,
 )
 from app.domain.errors import InvalidInput, NotReady, require
+from app.domain.ledger import Occasion
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
-from app.domain.rules import COMMUNE_TIER_NOT_HELD, ContestRules, CriterionRule, GroupRule, check_rules
-from app.domain.tiers import Tier
+from app.domain.rule_checks import check_rules
+from app.domain.rules import ContestRules
 from app.domain.vietnamese import format_date, in_vietnam
-from app.models import Contest, ProductGroup, RubricVersion, Territory
-from app.queries.progress import Gaps, gaps_of, readiness_of
+from app.models import Contest, Territory
+from app.queries.progress import readiness_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
+from app.services.passes import check_pass_is_over
 from app.services.printing import check_letters
 from app.services.results import compute
+from app.services.sequencing import publish_head
+from app.services.usual_rules import rubric_in_force, usual_rules
 
 RULES_FROZEN = N_("The rules are frozen since scoring opened; nothing can be changed.")
 
@@ -46,9 +49,9 @@ def create_contest(session: Session, command: CreateContest, *, actor: Actor, no
     """Prepare a contest with the usual rules; it is a draft until registration opens."""
     check_calendar(command.year, command.calendar)
     check_letters(name=command.name)
-    rubric = _rubric_in_force(session, command.rubric_version_id, command.year)
+    rubric = rubric_in_force(session, command.rubric_version_id, command.territory_id, command.year)
     territory = _own_territory(session, command.territory_id, actor, command.calendar.registration_opens_on)
-    _check_name_is_free(session, command.name, territory.id, command.year)
+    _check_name_is_free(session, command.name, territory, command.year)
     contest = Contest(
         slug=_free_slug(session, territory, command.year),
         name=command.name,
@@ -57,7 +60,7 @@ def create_contest(session: Session, command: CreateContest, *, actor: Actor, no
         year=command.year,
         state=ContestState.DRAFT,
         rubric_version_id=rubric.id,
-        rules_json=check_rules(_usual_rules(session, rubric, territory.tier)).as_json(),
+        rules_json=check_rules(usual_rules(session, rubric, territory.tier)).as_json(),
         created_at=now,
         **asdict(command.calendar),
     )
@@ -83,10 +86,10 @@ def update_contest(session: Session, command: UpdateContest, *, actor: Actor, no
     _require_open_rules(contest)
     check_calendar(command.year, command.calendar)
     check_letters(name=command.name)
-    _rubric_in_force(session, contest.rubric_version_id, command.year)
+    rubric_in_force(session, contest.rubric_version_id, contest.territory_id, command.year)
     old = _facts(contest)
     if (command.name, command.year) != (contest.name, contest.year):
-        _check_name_is_free(session, command.name, contest.territory_id, command.year, besides=contest.id)
+        _check_name_is_free(session, command.name, contest.territory, command.year, besides=contest.id)
         contest.slug = _free_slug(session, contest.territory, command.year, besides=contest.id)
     contest.name, contest.year = command.name, command.year
     for name, day in asdict(command.calendar).items():
@@ -144,7 +147,7 @@ def open_scoring(session: Session, contest_id: int, *, actor: Actor, now: dateti
     """
     contest = _contest_in(session, actor, contest_id, ContestState.REGISTRATION)
     rules = check_rules(contest.rules)
-    if reasons := what_scoring_waits_for(readiness_of(session, contest.id, rules.min_sheets)):
+    if reasons := what_scoring_waits_for(readiness_of(session, contest)):
         raise NotReady(reasons)
     contest.rules_json, contest.rules_digest, contest.rules_frozen_at = rules.as_json(), rules.digest, now
     return _move(session, contest, ContestState.SCORING, actor, now, rules_digest=rules.digest)
@@ -153,21 +156,21 @@ def open_scoring(session: Session, contest_id: int, *, actor: Actor, now: dateti
 def close_scoring(
     session: Session, contest_id: int, *, actor: Actor, now: datetime, reason: str = ""
 ) -> Contest:
-    """End the scoring and compute the result. What is not submitted does not count.
+    """End the scoring with its last pass and compute the result. What is not submitted does not count.
 
     Raises
     ------
     InvalidInput
         If sheets are missing and no reason is given for closing all the same.
+    NotReady
+        If entries are still to be discussed.
     """
     contest = _contest_in(session, actor, contest_id, ContestState.SCORING)
-    gaps = gaps_of(session, contest.id, contest.rules.min_sheets)
-    if gaps and not reason:
-        raise InvalidInput(
-            {"reason": Message(N_("Sheets are missing. Write why scoring is closed without them."))}
-        )
-    _move(session, contest, ContestState.SCORED, actor, now, reason=reason, **_said_of(gaps))
+    require(contest.current_pass == contest.rules.passes, WRONG_STAGE)
+    left_out = check_pass_is_over(session, contest, reason)
+    _move(session, contest, ContestState.SCORED, actor, now, reason=reason, **left_out)
     compute(session, contest.id, actor=actor, now=now)
+    publish_head(session, contest.id, Occasion.SCORING, now=now)
     return contest
 
 
@@ -199,14 +202,6 @@ def _log(
     record(session, actor, action, contest, now=now, contest_id=contest.id, **details)
 
 
-def _said_of(gaps: Gaps) -> dict[str, object]:
-    return {
-        "missing_sheets": len(gaps.missing),
-        "draft_sheets": gaps.drafts,
-        "not_scored": list_codes(gaps.short),
-    }
-
-
 def _require_open_rules(contest: Contest) -> None:
     require(
         contest.state in RULES_OPEN, N_("The rules are frozen since scoring opened; nothing can be changed.")
@@ -215,7 +210,7 @@ def _require_open_rules(contest: Contest) -> None:
 
 def _what_is_fixed(rules: ContestRules) -> tuple[object, ...]:
     criteria = [(c.code, c.name_vi, c.name_en, c.max_mark) for c in rules.criteria]
-    return rules.rubric, criteria, [group.code for group in rules.groups]
+    return rules.rubric, criteria, rules.sub_criteria, [group.code for group in rules.groups]
 
 
 def _facts(contest: Contest) -> dict[str, object]:
@@ -227,24 +222,6 @@ def _facts(contest: Contest) -> dict[str, object]:
         "territory_id": contest.territory_id,
         **{name: getattr(contest, name).isoformat() for name in days},
     }
-
-
-def _rubric_in_force(session: Session, rubric_version_id: int, year: int) -> RubricVersion:
-    # The row is the lock under which names and addresses of contests stay unique.
-    rubric = session.scalars(
-        select(RubricVersion)
-        .where(
-            RubricVersion.id == rubric_version_id,
-            RubricVersion.valid_from <= date(year, 12, 31),
-            RubricVersion.valid_to.is_(None) | (RubricVersion.valid_to >= date(year, 1, 1)),
-        )
-        .options(selectinload(RubricVersion.criteria))
-        .with_for_update()
-    ).one_or_none()
-    if rubric is None:
-        reason = N_("This score sheet is not in force in %(year)s.")
-        raise InvalidInput({"rubric_version_id": Message(reason, {"year": str(year)})})
-    return rubric
 
 
 def _own_territory(session: Session, territory_id: int, actor: Actor, day: date) -> Territory:
@@ -261,10 +238,13 @@ def _own_territory(session: Session, territory_id: int, actor: Actor, day: date)
 
 
 def _check_name_is_free(
-    session: Session, name: str, territory_id: int, year: int, besides: int | None = None
+    session: Session, name: str, territory: Territory, year: int, besides: int | None = None
 ) -> None:
+    # The territory, old and new, is the lock under which names and addresses of contests stay unique.
+    alike = select(Territory.id).where(Territory.slug == territory.slug).order_by(Territory.id)
+    session.execute(alike.with_for_update())
     statement = select(Contest.id).where(
-        Contest.territory_id == territory_id,
+        Contest.territory_id == territory.id,
         Contest.year == year,
         Contest.name == name,
         Contest.id != (besides or 0),
@@ -285,13 +265,3 @@ def _free_slug(session: Session, territory: Territory, year: int, besides: int |
     while (slug := base if number == 1 else f"{base}-{number}") in taken:
         number += 1
     return slug
-
-
-def _usual_rules(session: Session, rubric: RubricVersion, tier: Tier) -> ContestRules:
-    groups = session.scalars(select(ProductGroup).order_by(ProductGroup.code))
-    return ContestRules(
-        rubric=rubric.code,
-        criteria=tuple(CriterionRule(c.code, c.name_vi, c.name_en, c.max_mark) for c in rubric.criteria),
-        groups=tuple(GroupRule(group.code, group.name_vi, group.name_en) for group in groups),
-        lower_tier_skipped=COMMUNE_TIER_NOT_HELD if tier is Tier.PROVINCIAL else "",
-    )

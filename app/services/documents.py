@@ -10,8 +10,9 @@ from app.domain.messages import N_, Message
 from app.domain.rule_sentences import rule_sentences
 from app.domain.tiers import TIER_NAMES_VI
 from app.domain.vietnamese import format_date, in_vietnam
+from app.queries.ledger import said_of_head
 from app.queries.public_results import PublicResults, RecognisedRow, public_results
-from app.services.printing import lines_of, the_organiser, unprintable
+from app.services.printing import lines_of, passes_in_words, the_organiser, unprintable
 from certificates import (
     DocumentError,
     ResultsGroup,
@@ -71,7 +72,8 @@ def _results_list(session: Session, page: PublicResults) -> ResultsList:
             for group, rows in page.groups
         ),
         totals=_totals(page),
-        digest=f"Mã kiểm chứng (SHA-256): quy chế {page.rules_digest}; dữ liệu phiếu chấm {page.inputs_digest}.",
+        digest=f"Mã kiểm chứng (SHA-256): quy chế {page.rules_digest}; dữ liệu phiếu chấm {page.inputs_digest}."
+        + said_of_head(page.head),
         signatures=(signature,),
         example=page.is_example,
     )
@@ -90,6 +92,7 @@ def _results_row(row: RecognisedRow, page: PublicResults) -> ResultsRow:
         facility=row.names.facility,
         address=row.names.address,
         average=None if row.average is None else format_average(row.average),
+        by_pass=passes_in_words(row.by_pass),
         outcome="Dự kiến công nhận" if page.provisional else "Được công nhận",
     )
 

@@ -28,6 +28,8 @@ class FileFault(StrEnum):
     NOT_A_WORKBOOK = "not_a_workbook"
     ERROR_CELLS = "error_cells"
     NOT_CALCULATED = "not_calculated"
+    MACROS = "macros"
+    OTHER_FILES = "other_files"
     TOO_MANY_SHEETS = "too_many_sheets"
     TOO_MANY_ROWS = "too_many_rows"
     NO_GROUPS = "no_groups"

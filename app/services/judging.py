@@ -12,6 +12,7 @@ from app.domain.errors import NotFound, require
 from app.domain.judging import (
     SheetState,
     check_complete,
+    check_pass,
     check_reason,
     check_sheet,
     check_sheet_open,
@@ -21,14 +22,15 @@ from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreSheet
 from app.queries.conflicts import has_conflict, is_recused, own_sheet
+from app.queries.criteria import lines_of
 from app.services.ledger import record
 
 
 @dataclass(frozen=True)
 class SaveSheet:
-    """What a judge typed, over which version of the sheet. A criterion that is not named stays as it is.
+    """What a judge typed, over which version of the sheet. A line that is not named stays as it is.
 
-    Marks are hundredths of a point by criterion code; None takes a mark away, as "" does a note.
+    Marks are hundredths of a point by the code of their line; None takes a mark away, as "" does a note.
     """
 
     sheet_id: int
@@ -78,13 +80,13 @@ class Content:
 
 def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Keep a judge's marks, notes and remark as a draft; a save that changes nothing leaves no trace."""
-    desk = _desk(session, command.sheet_id, own_sheet(actor))
+    desk = open_desk(session, command.sheet_id, own_sheet(actor))
     before = desk.content
     after = before.with_changes(command)
-    check_sheet_open(desk.sheet.state, scoring=desk.is_scoring)
+    desk.check_open()
     if after != before:
         check_version(desk.sheet.version, command.version)
-        check_sheet(command.marks, command.notes, command.remark, desk.contest.rules)
+        desk.check(command)
         desk.write(after, now)
         desk.record(session, actor, "score-sheet:save", now, changes=before.changes_to(after))
     return desk.sheet
@@ -92,15 +94,15 @@ def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datet
 
 def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Save a judge's sheet and make it final; the same submission sent twice is one submission."""
-    desk = _desk(session, command.sheet_id, own_sheet(actor))
+    desk = open_desk(session, command.sheet_id, own_sheet(actor))
     sheet, before = desk.sheet, desk.content
     after = before.with_changes(command)
     if sheet.state is SheetState.SUBMITTED and sheet.version == command.version + 1 and after == before:
         return sheet
-    check_sheet_open(sheet.state, scoring=desk.is_scoring)
+    desk.check_open()
     check_version(sheet.version, command.version)
-    check_sheet(command.marks, command.notes, command.remark, desk.contest.rules)
-    check_complete(after.marks, desk.contest.rules)
+    desk.check(command)
+    check_complete(after.marks, desk.contest.rules, desk.group)
     desk.write(after, now)
     sheet.state, sheet.submitted_at = SheetState.SUBMITTED, now
     changes = before.changes_to(after)
@@ -111,9 +113,10 @@ def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: dat
 def reopen_sheet(session: Session, command: ReopenSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Give a submitted sheet back to its judge, by the head of jury; the marks stay as they were."""
     led = Contest.id.in_(actor.contests(Permission.SCORE_SHEET_REOPEN))
-    desk = _desk(session, command.sheet_id, led, not_(is_recused()), not_(has_conflict(actor)))
+    desk = open_desk(session, command.sheet_id, led, not_(is_recused()), not_(has_conflict(actor)))
     sheet = desk.sheet
     require(desk.is_scoring, N_("Scoring is not open; marks cannot be changed."))
+    check_pass(sheet.pass_no, desk.contest.current_pass)
     require(sheet.state is SheetState.SUBMITTED, N_("Only a submitted sheet can be reopened."))
     check_reason(command.reason)
     sheet.state, sheet.submitted_at, sheet.reopen_reason = SheetState.REOPENED, None, command.reason
@@ -124,9 +127,13 @@ def reopen_sheet(session: Session, command: ReopenSheet, *, actor: Actor, now: d
 
 @dataclass(frozen=True)
 class Desk:
-    """A sheet with what its rules need, all locked until the transaction ends."""
+    """A sheet with what its rules need, all locked until the transaction ends.
+
+    `criteria` are the lines of the sheet: those of the entry's product group and no others.
+    """
 
     contest: Contest
+    group: str
     sheet: ScoreSheet
     criteria: Sequence[Criterion]
 
@@ -141,6 +148,15 @@ class Desk:
         codes = {criterion.id: criterion.code for criterion in self.criteria}
         marks = {codes[mark.criterion_id]: mark.value for mark in self.sheet.marks}
         return Content(marks=marks, notes=dict(self.sheet.notes), remark=self.sheet.remark)
+
+    def check_open(self) -> None:
+        """Raise IllegalState unless marks may be saved now."""
+        check_sheet_open(self.sheet.state, scoring=self.is_scoring)
+        check_pass(self.sheet.pass_no, self.contest.current_pass)
+
+    def check(self, command: SaveSheet) -> None:
+        """Raise InvalidInput unless the command may stand on the sheet."""
+        check_sheet(command.marks, command.notes, command.remark, self.contest.rules, self.group)
 
     def write(self, content: Content, now: datetime) -> None:
         """Put the content on the sheet as its next version."""
@@ -174,10 +190,10 @@ class Desk:
         )
 
 
-def _desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> Desk:
+def open_desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> Desk:
     """Lock sheet and contest: until this is done, scoring cannot close and no other tab can save."""
-    contest = session.scalars(
-        select(Contest)
+    row = session.execute(
+        select(Contest, Entry.group_code)
         .join(Entry, Entry.contest_id == Contest.id)
         .join(Product, Product.id == Entry.product_id)
         .join(ScoreSheet, ScoreSheet.entry_id == Entry.id)
@@ -185,8 +201,9 @@ def _desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> 
         .where(ScoreSheet.id == sheet_id, *conditions)
         .with_for_update(read=True, of=Contest)
     ).one_or_none()
-    if contest is None:
+    if row is None:
         raise NotFound
+    contest, group = row
     # The marks come in a select of their own, after the lock: in the same one they could be older than it.
     sheet = session.scalars(
         select(ScoreSheet)
@@ -194,10 +211,7 @@ def _desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> 
         .options(selectinload(ScoreSheet.marks))
         .with_for_update(of=ScoreSheet)
     ).one()
-    criteria = session.scalars(
-        select(Criterion).where(Criterion.rubric_version_id == contest.rubric_version_id)
-    ).all()
-    return Desk(contest, sheet, criteria)
+    return Desk(contest, group, sheet, lines_of(session, contest, group))
 
 
 def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:

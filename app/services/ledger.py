@@ -1,7 +1,8 @@
 """Writing the ledger: every act leaves a row that nothing changes afterwards."""
 
 import hashlib
-from datetime import datetime
+import secrets
+from datetime import UTC, datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.permissions import Actor
 from app.models import LedgerEvent
 from app.models.base import canonical_json
+from app.services.merkle import leaf_hash
 
 
 class Subject(Protocol):
@@ -28,22 +30,49 @@ def record(
     contest_id: int | None = None,
     **details: object,
 ) -> LedgerEvent:
-    """Append one act: `<resource>:<verb>`, on what, and the values old and new (marks as integers)."""
+    """Append one act: `<resource>:<verb>`, on what, and the values old and new (marks as integers).
+
+    The detail `on_behalf_of` names whose sheet it is where somebody else types it in; it has its own column.
+    """
     session.flush()  # the subject needs its id
-    text = canonical_json(details)
-    head = canonical_json(
-        [now.isoformat(), actor.user_id, actor.name, action, subject.__tablename__, subject.id]
-    )
+    on_behalf_of = str(details.pop("on_behalf_of", ""))
     event = LedgerEvent(
         contest_id=contest_id,
         at=now,
         actor_id=actor.user_id,
         actor_name=actor.name,
+        on_behalf_of=on_behalf_of,
         action=action,
         subject_kind=subject.__tablename__,
         subject_id=subject.id,
-        details=text,
-        sha256=hashlib.sha256(f"{head}\n{text}".encode()).hexdigest(),
+        details=canonical_json(details),
+        salt=secrets.token_hex(16),
     )
+    event.sha256 = leaf_hash(leaf_of(event).encode()).hex()
     session.add(event)
     return event
+
+
+def opening_of(event: LedgerEvent) -> str:
+    """What an event says, as its leaf commits to it: the details with the salt, as canonical JSON."""
+    return f'{{"details":{event.details},"salt":"{event.salt}"}}'
+
+
+def leaf_of(event: LedgerEvent) -> str:
+    """The leaf of an event: one line of canonical JSON that is the same on every database.
+
+    It holds the hash of the details, not the details: these can be withheld and the leaf still be shown.
+    """
+    return canonical_json(
+        {
+            "action": event.action,
+            "actor_id": event.actor_id,
+            "actor_name": event.actor_name,
+            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "contest_id": event.contest_id,
+            "details_sha256": hashlib.sha256(opening_of(event).encode()).hexdigest(),
+            "on_behalf_of": event.on_behalf_of,
+            "subject_id": event.subject_id,
+            "subject_kind": event.subject_kind,
+        }
+    )

@@ -1,11 +1,12 @@
 """The minutes (biên bản) of the council's meeting, put together from its ballot, in Vietnamese."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
 from app.domain.errors import IllegalState
+from app.domain.ledger import Occasion
 from app.domain.marks import format_average
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
@@ -13,7 +14,8 @@ from app.domain.results import Office, Outcome
 from app.domain.rule_sentences import rule_sentences
 from app.domain.vietnamese import format_date, in_vietnam
 from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
-from app.services.printing import the_organiser, unprintable
+from app.queries.ledger import newest_head, said_of_head
+from app.services.printing import passes_in_words, the_organiser, unprintable
 from certificates import DocumentError, Minutes, MinutesEntry, Signature, minutes_pdf
 
 TO_BE_WRITTEN = "……………………………"
@@ -67,7 +69,8 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
         entries=tuple(_minutes_entry(line) for line in ballot.lines),
         conclusions=tuple(_conclusions(ballot)),
         digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "
-        f"{desk.results.inputs_digest} (lần tính {desk.results.version}).",
+        f"{desk.results.inputs_digest} (lần tính {desk.results.version})."
+        + said_of_head(newest_head(session, contest.id, Occasion.BALLOT)),
         secretary_signature=Signature(title=("THƯ KÝ",), name=secretary),
         chair_signature=Signature(title=("CHỦ TỌA",), name=chair),
         example=contest.is_example,
@@ -100,7 +103,7 @@ def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
         f"1. Hội đồng nghe báo cáo kết quả chấm điểm của ban giám khảo: {total} sản phẩm được tiếp nhận; "
         f"{counts[Outcome.SELECTED]} sản phẩm được chọn; {counts[Outcome.TIED]} sản phẩm đồng hạng tại ranh "
         f"giới; {counts[Outcome.REACHED]} sản phẩm đạt nhưng ngoài số lượng; {counts[Outcome.BELOW]} sản "
-        f"phẩm không đạt; {counts[Outcome.NOT_SCORED]} sản phẩm không có kết quả."
+        f"phẩm không đạt; {_not_advanced(counts)}{counts[Outcome.NOT_SCORED]} sản phẩm không có kết quả."
     )
     yield "2. Quy chế đã công bố trước khi chấm điểm:"
     yield from rule_sentences(desk.contest.rules, desk.contest.tier, "vi")
@@ -118,6 +121,13 @@ def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
         yield f"Lượt biểu quyết {done}, {_spoken(in_vietnam(turn.at))}. Lý do: {turn.reason}"
 
 
+def _not_advanced(counts: Mapping[Outcome, int]) -> str:
+    """Only a contest of two passes counts them."""
+    if Outcome.NOT_ADVANCED not in counts:
+        return ""
+    return f"{counts[Outcome.NOT_ADVANCED]} sản phẩm không vào vòng 2; "
+
+
 def _minutes_entry(line: BallotLine) -> MinutesEntry:
     row, counts = line.row, line.counts
     return MinutesEntry(
@@ -125,6 +135,7 @@ def _minutes_entry(line: BallotLine) -> MinutesEntry:
         product=row.product,
         facility=row.facility,
         average=None if row.average is None else format_average(row.average),
+        by_pass=passes_in_words(row.by_pass),
         yes=counts.yes if counts else 0,
         no=counts.no if counts else 0,
         abstain=counts.abstain if counts else 0,

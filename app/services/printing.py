@@ -1,10 +1,12 @@
 """Between the texts people write and the documents that print them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput, NotReady
+from app.domain.marks import format_average
 from app.domain.messages import N_, Message
 from app.models import Organiser
 from app.queries.organisers import organiser_on
@@ -78,3 +80,9 @@ def the_organiser(session: Session, territory_id: int, day: date) -> Organiser:
     if organiser is None:
         raise NotReady((Message(N_("No organiser is registered for this territory on that day.")),))
     return organiser
+
+
+def passes_in_words(averages: Sequence[int | None]) -> tuple[str, ...]:
+    """What an entry got in each pass (hundredths), as documents print it; nothing for a contest of one pass."""
+    printed = ("–" if average is None else format_average(average) for average in averages)
+    return tuple(f"V{number}: {text}" for number, text in enumerate(printed, start=1))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.contests import ContestState, check_transition
 from app.domain.errors import InvalidInput
 from app.domain.judging import check_reason
+from app.domain.ledger import Occasion
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import format_date, in_vietnam
@@ -18,6 +19,7 @@ from app.queries.publication import complaints_until
 from app.queries.scope import contest_for
 from app.services.ledger import record
 from app.services.printing import lines_of, printing_fault
+from app.services.sequencing import publish_head
 from certificates import Certificate, DocumentError
 
 
@@ -43,7 +45,9 @@ def publish_provisional(session: Session, contest_id: int, *, actor: Actor, now:
     contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, contest_id, lock=True)
     check_transition(contest.state, ContestState.PROVISIONAL)
     contest.published_at = now
-    return _move(session, contest, ContestState.PROVISIONAL, actor, now)
+    _move(session, contest, ContestState.PROVISIONAL, actor, now)
+    publish_head(session, contest.id, Occasion.LIST, now=now)
+    return contest
 
 
 def record_decision(session: Session, command: RecordDecision, *, actor: Actor, now: datetime) -> Decision:
@@ -69,6 +73,7 @@ def record_decision(session: Session, command: RecordDecision, *, actor: Actor, 
         new=asdict(command) | {"signed_on": command.signed_on.isoformat()},
     )
     _move(session, contest, ContestState.FINAL, actor, now)
+    publish_head(session, contest.id, Occasion.DECISION, now=now)
     return decision
 
 

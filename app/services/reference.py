@@ -17,18 +17,16 @@ from app.models import (
 
 
 def load_reference_data(session: Session) -> None:
-    """Fill an empty database with the seeds; leave one that has territories as it is."""
-    if session.scalar(select(Territory.id).limit(1)) is not None:
-        return
-    units = _load_territories(session)
-    _load_relations(session, units)
-    session.add_all(
-        ProductGroup(code=group.code, name_vi=group.name_vi, name_en=group.name_en)
-        for group in seeds.product_groups()
-    )
-    for version in seeds.rubric_versions():
-        if version.status == "law":
-            _load_rubric(session, version)
+    """Fill an empty database with the seeds; give one that has territories only the rubrics that are new."""
+    if session.scalar(select(Territory.id).limit(1)) is None:
+        units = _load_territories(session)
+        _load_relations(session, units)
+        session.add_all(
+            ProductGroup(code=group.code, name_vi=group.name_vi, name_en=group.name_en)
+            for group in seeds.product_groups()
+        )
+    known = set(session.scalars(select(RubricVersion.code)))
+    session.add_all(_rubric(version) for version in seeds.rubric_versions() if version.code not in known)
     session.flush()
 
 
@@ -95,24 +93,24 @@ def _load_relations(session: Session, units: dict[tuple[Tier, seeds.UnitKey], Te
         )
 
 
-def _load_rubric(session: Session, version: seeds.RubricVersion) -> None:
-    session.add(
-        RubricVersion(
-            code=version.code,
-            name_vi=version.name_vi,
-            name_en=version.name_en,
-            legal_basis=version.legal_basis,
-            valid_from=version.valid_from,
-            valid_to=version.valid_to,
-            criteria=[
-                Criterion(
-                    code=criterion.code,
-                    position=position,
-                    name_vi=criterion.name_vi,
-                    name_en=criterion.name_en,
-                    max_mark=criterion.max_mark,
-                )
-                for position, criterion in enumerate(version.marked_criteria, start=1)
-            ],
-        )
+def _rubric(version: seeds.RubricVersion) -> RubricVersion:
+    return RubricVersion(
+        code=version.code,
+        name_vi=version.name_vi,
+        name_en=version.name_en,
+        legal_basis=version.legal_basis,
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        criteria=[
+            Criterion(
+                code=criterion.code,
+                position=position,
+                name_vi=criterion.name_vi,
+                name_en=criterion.name_en,
+                max_mark=criterion.max_mark,
+                parent_code=criterion.parent,
+                group_code=criterion.group,
+            )
+            for position, criterion in enumerate(version.criteria, start=1)
+        ],
     )

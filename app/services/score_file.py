@@ -17,7 +17,7 @@ from app.services.faults import FileFault, refuse
 from app.services.mark_files import SheetTable, read_sheets
 from scoring import Standing, TooLarge, decide
 
-_MOST_CELLS: Final = 100_000_000
+MOST_CELLS: Final = 100_000_000
 """The most marks that the array of all entries may hold, places without a sheet included."""
 
 
@@ -50,7 +50,10 @@ class FileResult:
     def counts(self) -> dict[str, int]:
         """How many entries there are, in all and by outcome."""
         by_outcome = Counter(entry.outcome for entry in self.entries)
-        return {"entries": len(self.entries)} | {outcome.value: by_outcome[outcome] for outcome in Outcome}
+        of_one_pass = [outcome for outcome in Outcome if outcome is not Outcome.NOT_ADVANCED]
+        return {"entries": len(self.entries)} | {
+            outcome.value: by_outcome[outcome] for outcome in of_one_pass
+        }
 
     @property
     def groups_without_entries(self) -> tuple[str, ...]:
@@ -74,6 +77,15 @@ class FileResult:
         return value >= threshold if self.rules.threshold_op is ThresholdOp.GE else value > threshold
 
 
+@dataclass(frozen=True)
+class FileContest:
+    """The sheets of a file, its groups, and for each entry the number of its group (-1 for none)."""
+
+    table: SheetTable
+    groups: tuple[str, ...]
+    group_of_entry: NDArray[np.int64]
+
+
 def score_file(path: Path, rules: ContestRules) -> FileResult:
     """Read a file of marks and apply the rules to it.
 
@@ -82,27 +94,50 @@ def score_file(path: Path, rules: ContestRules) -> FileResult:
     RefusedFile
         The file breaks a rule, or has no groups although there are quotas per group.
     """
+    return result_of(read_contest(path, rules), rules)
+
+
+def read_contest(path: Path, rules: ContestRules) -> FileContest:
+    """Read a file of marks.
+
+    Raises
+    ------
+    RefusedFile
+        The file breaks a rule, or has no groups although there are quotas per group.
+    """
     table = read_sheets(path, rules.criteria, rules.mark_step)
-    groups = sorted({group for group in table.groups if group is not None})
+    groups = tuple(sorted({group for group in table.groups if group is not None}))
     if rules.group_quotas and not groups:
         raise refuse(FileFault.NO_GROUPS)
-    marks, counts = _arrays(table)
     numbers = {group: number for number, group in enumerate(groups)}
-    group_of_entry = np.array([numbers.get(group or "", -1) for group in table.groups])
+    group_of_entry = np.array([numbers.get(group or "", -1) for group in table.groups], dtype=np.int64)
+    return FileContest(table, groups, group_of_entry)
+
+
+def result_of(contest: FileContest, rules: ContestRules) -> FileResult:
+    """Apply the rules to the sheets of a file.
+
+    Raises
+    ------
+    RefusedFile
+        There are too many sheets to compare exactly.
+    """
+    marks, counts = _arrays(contest.table)
+    axes = rubric_axes(rules), rules_axes(rules, contest.groups)
     try:
-        standing = decide(marks, counts, rubric_axes(rules), rules_axes(rules, groups), group_of_entry)
+        standing = decide(marks, counts, *axes, contest.group_of_entry)
     except TooLarge as error:
         raise refuse(FileFault.TOO_MANY_SHEETS) from error
-    results = _entry_results(table, standing, rules)
+    results = _entry_results(contest.table, standing, rules)
     results.sort(key=lambda result: (result.rank is None, result.rank, result.entry))
-    return FileResult(rules, tuple(results), table.blank_rows)
+    return FileResult(rules, tuple(results), contest.table.blank_rows)
 
 
 def _arrays(table: SheetTable) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Lay each entry's sheets side by side: no result depends on which judge gave which."""
     per_entry = np.bincount(table.sheet_entries, minlength=len(table.entries))
     shape = (len(table.entries), int(per_entry.max()), table.marks.shape[1])
-    if shape[0] * shape[1] * shape[2] > _MOST_CELLS:
+    if shape[0] * shape[1] * shape[2] > MOST_CELLS:
         raise refuse(FileFault.TOO_MANY_SHEETS)
     starts = np.cumsum(per_entry) - per_entry
     places = np.arange(len(table.sheet_entries)) - starts[table.sheet_entries]

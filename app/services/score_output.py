@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -47,14 +47,15 @@ def as_json(result: FileResult) -> str:
     encode = json.JSONEncoder(ensure_ascii=False).encode
     rules, counts = encode(rules_document(result.rules)), encode(result.counts)
     entries = ",\n  ".join(map(encode, map(_document, result.entries)))
-    notes = f' "notes": {encode([_blank_note(result)])},\n' if result.blank_rows else ""
+    notes = f' "notes": {encode([blank_note(result)])},\n' if result.blank_rows else ""
     return (
         f'{{"format": "{FORMAT}",\n "rules": {rules},\n "counts": {counts},\n{notes}'
         f' "entries": [\n  {entries}]}}\n'
     )
 
 
-def _blank_note(result: FileResult) -> dict[str, Any]:
+def blank_note(result: FileResult) -> dict[str, Any]:
+    """Tell how many sheets are blank, and where the first ones begin."""
     rows = result.blank_rows
     return {"kind": "blank_sheets", "count": len(rows), "rows": list(rows[:SHOWN])}
 
@@ -62,9 +63,8 @@ def _blank_note(result: FileResult) -> dict[str, Any]:
 def notes_of(result: FileResult, labels: Labels) -> list[str]:
     """Give a sentence for what the figures alone would not tell."""
     notes = []
-    if rows := result.blank_rows:
-        named = ", ".join(map(str, rows[:SHOWN])) + (", …" if len(rows) > SHOWN else "")
-        notes.append(labels.blank_sheets.format(count=len(rows), rows=named))
+    if result.blank_rows:
+        notes.append(blank_sentence(result, labels.blank_sheets))
     threshold = format_mark(result.rules.threshold, labels.decimal)
     for entry in result.misleading[:SHOWN]:
         printed = format_average(entry.average or 0, labels.decimal)
@@ -77,6 +77,13 @@ def notes_of(result: FileResult, labels: Labels) -> list[str]:
             )
         )
     return notes
+
+
+def blank_sentence(result: FileResult, words: str) -> str:
+    """Say how many sheets are blank, and where the first ones begin."""
+    rows = result.blank_rows
+    named = ", ".join(map(str, rows[:SHOWN])) + (", …" if len(rows) > SHOWN else "")
+    return words.format(count=len(rows), rows=named)
 
 
 def _decimals(value: Fraction, decimal: str) -> str:
@@ -178,17 +185,23 @@ def as_table(result: FileResult, labels: Labels) -> str:
                 _decided_by(entry, labels),
             ]
         )
+    numeric = [names.index(name) for name in ("rank", "sheets", "average")]
+    lines = aligned(rows, numeric)
+    return "\n".join([*lines, "", *_summary(result, labels), *notes_of(result, labels), ""])
+
+
+def aligned(rows: Sequence[Sequence[str]], numeric: Collection[int]) -> list[str]:
+    """Give a heading, a line below it and the rows, in columns of equal width; numbers stand on the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    numeric = {"rank", "sheets", "average"}
     lines = [
         "  ".join(
-            cell.rjust(width) if name in numeric else cell.ljust(width)
-            for name, cell, width in zip(names, row, widths, strict=True)
+            cell.rjust(width) if index in numeric else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join([*lines, "", *_summary(result, labels), *notes_of(result, labels), ""])
+    return lines
 
 
 def _summary(result: FileResult, labels: Labels) -> list[str]:

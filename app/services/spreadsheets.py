@@ -24,6 +24,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     POINTS = "points"  # hundredths of a point, shown with two decimals
+    DECIMAL = "decimal"  # a float, shown with three decimals
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Column:
     kind: Kind = Kind.TEXT
 
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def xlsx_file(tables: Sequence[Table]) -> bytes:
             Kind.TEXT: book.add_format({"text_wrap": True, "valign": "top"}),
             Kind.NUMBER: book.add_format({"num_format": "0", "valign": "top"}),
             Kind.POINTS: book.add_format({"num_format": "0.00", "valign": "top"}),
+            Kind.DECIMAL: book.add_format({"num_format": "0.000", "valign": "top"}),
         }
         for table in tables:
             _write(book.add_worksheet(_sheet_name(table.title)), table, formats)
@@ -122,4 +124,6 @@ def _as_text(kind: Kind, cell: Cell, decimal: str = ".") -> str:
         return ""
     if isinstance(cell, str):
         return harmless(cell)
+    if isinstance(cell, float):
+        return f"{cell:.3f}".replace(".", decimal)
     return format_average(cell, decimal) if kind is Kind.POINTS else str(cell)

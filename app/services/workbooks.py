@@ -8,8 +8,11 @@ looked for first.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
 
 import python_calamine
@@ -21,9 +24,7 @@ WORKBOOK_SIGNATURE: Final = b"PK\x03\x04"
 NOT_TEXT: Final = "\0"
 """Opens the text of a cell that holds a date, a time or a truth value: no text in a file can hold it."""
 
-_LARGEST_UNPACKED: Final = 512 * 2**20
 _MOST_PARTS: Final = 2_000
-_MOST_CELLS: Final = 20_000_000
 
 _COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)[0-9]""")
 _ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]*([0-9]+)["']""")
@@ -41,6 +42,14 @@ _STRING_RESULT = re.compile(rb"""\bt\s*=\s*["']str["']""")
 Cell = str | float | bool | date | datetime | time | timedelta
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much a workbook may hold: bytes once unpacked, and cells in the rectangle that holds them all."""
+
+    unpacked: int = 512 * 2**20
+    cells: int = 20_000_000
+
+
 def workbook_rows(data: bytes) -> Iterator[list[str]]:
     """Give the rows of the first sheet from row 1 on.
 
@@ -49,12 +58,23 @@ def workbook_rows(data: bytes) -> Iterator[list[str]]:
     RefusedFile
         It is no workbook, unpacks to too much, or holds cells whose value would be lost.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_archive(archive)
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    with opened_workbook(data) as workbook:
         for row in workbook.get_sheet_by_index(0).iter_rows():
             yield [cell_text(cell) for cell in row]
+
+
+@contextmanager
+def opened_workbook(
+    data: bytes, limits: Limits = Limits(), *, unwanted: Mapping[str, FileFault] = MappingProxyType({})
+) -> Iterator[python_calamine.CalamineWorkbook]:
+    """Open a workbook that was checked; whatever breaks while it is read is a RefusedFile too.
+
+    `unwanted` maps the beginnings of names of parts that refuse the workbook to the fault they are.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_archive(archive, limits, unwanted)
+        yield python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except RefusedFile:
         raise
     except Exception as error:
@@ -75,27 +95,34 @@ def cell_text(cell: Cell) -> str:
     return f"{NOT_TEXT}{cell}"
 
 
-def _check_archive(archive: zipfile.ZipFile) -> None:
+def _check_archive(archive: zipfile.ZipFile, limits: Limits, unwanted: Mapping[str, FileFault]) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names or names & {"content.xml", "xl/workbook.bin"}:
         raise refuse(FileFault.NOT_A_WORKBOOK)
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_UNPACKED:
-        raise refuse(FileFault.TOO_LARGE, megabytes=_LARGEST_UNPACKED // 2**20)
+    for beginning, fault in unwanted.items():
+        if any(name.startswith(beginning) for name in names):
+            raise refuse(fault)
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked:
+        raise _too_large(limits)
     for part in parts:
         # Reading stops at the size declared, which is summed above, and compares the checksum.
-        _check_part(archive.read(part))
+        _check_part(archive.read(part), limits)
 
 
-def _check_part(xml: bytes) -> None:
+def _check_part(xml: bytes, limits: Limits) -> None:
     columns = max(map(_column_number, set(_COLUMN.findall(xml))), default=1)
     rows = max((int(digits[:9]) for digits in set(_ROW.findall(xml))), default=1)
-    if rows * columns > _MOST_CELLS:
-        raise refuse(FileFault.TOO_LARGE, megabytes=_LARGEST_UNPACKED // 2**20)
+    if rows * columns > limits.cells:
+        raise _too_large(limits)
     if _ERROR_CELL.search(xml):
         raise refuse(FileFault.ERROR_CELLS)
     if b"f>" in xml and not all(_STRING_RESULT.search(match[1]) for match in _UNCALCULATED.finditer(xml)):
         raise refuse(FileFault.NOT_CALCULATED)
+
+
+def _too_large(limits: Limits) -> RefusedFile:
+    return refuse(FileFault.TOO_LARGE, megabytes=limits.unpacked // 2**20)
 
 
 def _column_number(letters: bytes) -> int:

@@ -12,6 +12,7 @@ from app.web.i18n import language
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 PDF = "application/pdf"
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

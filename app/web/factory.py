@@ -22,6 +22,7 @@ from app.web.home.views import bp as home
 from app.web.i18n import init_i18n
 from app.web.judging import bp as judging
 from app.web.labels import init_labels
+from app.web.ledger.views import bp as ledger
 from app.web.navigation import init_navigation
 from app.web.results.views import bp as results
 from app.web.security import init_security
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         facility,
         contests,
         judging,
+        ledger,
         council,
         results,
         certificates,

@@ -9,9 +9,12 @@ from app.domain.contests import ContestState
 from app.domain.entries import AttachmentKind, EntryStage, EntryState
 from app.domain.facilities import FacilityKind
 from app.domain.judging import SheetProgress, SheetState
+from app.domain.ledger import Occasion, SheetAct
+from app.domain.paper import ImportKind, ImportState, KeyingState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
-from app.domain.rules import SPREAD, ContestRules, Method, ThresholdOp
+from app.domain.rubrics import RubricState
+from app.domain.rules import SPREAD, ContestRules, Method, PrizeBy, ThresholdOp
 from app.domain.territories import CommuneKind
 from app.domain.tiers import Tier
 from app.web.i18n import _, _l, in_language
@@ -73,10 +76,21 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Office.DEPUTY, _l("Deputy chair")),
     (Office.MEMBER, _l("Member")),
     (Office.SECRETARY, _l("Secretary")),
+    (SheetAct.SAVE, _l("Saved")),
+    (SheetAct.SUBMIT, _l("Sheet submitted")),
+    (SheetAct.REOPEN, _l("Reopened by the head of jury")),
+    (Occasion.FIRST_PASS, _l("First pass closed")),
+    (Occasion.SCORING, _l("Scoring closed, result computed")),
+    (Occasion.BALLOT, _l("Ballot closed (on the minutes)")),
+    (Occasion.LIST, _l("Provisional list (printed on it)")),
+    (Occasion.DECISION, _l("Final list (printed on it)")),
+    (Occasion.CERTIFICATES, _l("Certificates issued, replaced or revoked")),
+    (Occasion.EXPORT, _l("Bundle downloaded")),
     (Choice.YES, _l("Yes")),
     (Choice.NO, _l("No")),
     (Choice.ABSTAIN, _l("Abstain")),
     (Outcome.NOT_SCORED, _l("Not scored")),
+    (Outcome.NOT_ADVANCED, _l("Did not go on to the second pass")),
     (Outcome.BELOW, _l("Below the threshold")),
     (Outcome.REACHED, _l("Reached, outside the quota")),
     (Outcome.TIED, _l("Tied at the cut")),
@@ -91,6 +105,22 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Method.WITHOUT_OUTLIERS, _l("Mean without outliers")),
     (ThresholdOp.GE, _l("the threshold or more")),
     (ThresholdOp.GT, _l("more than the threshold")),
+    (PrizeBy.RANK, _l("By rank: the first so many")),
+    (PrizeBy.BAND, _l("By points: from so many points")),
+    (RubricState.DRAFT, _l("Being written")),
+    (RubricState.PUBLISHED, _l("In use")),
+    (ImportState.UPLOADED, _l("Waiting to be checked")),
+    (ImportState.APPLIED, _l("Taken over")),
+    (ImportState.DISCARDED, _l("Discarded")),
+    (ImportKind.NEW, _l("To be submitted")),
+    (ImportKind.CHANGED, _l("To replace marks that came from outside before")),
+    (ImportKind.EQUAL, _l("Submitted already with the same marks")),
+    (KeyingState.NONE, _l("Not typed yet")),
+    (KeyingState.ONCE, _l("Typed once")),
+    (KeyingState.DIFFERENT, _l("Typings differ")),
+    (KeyingState.DONE, _l("Submitted")),
+    (KeyingState.OWN, _l("Filled in by the judge")),
+    (KeyingState.ASIDE, _l("Not scored by this judge")),
 )
 
 _TONES: tuple[tuple[StrEnum, str], ...] = (
@@ -117,10 +147,17 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (SheetProgress.REOPENED, "warning"),
     (SheetProgress.SUBMITTED, "success"),
     (Outcome.NOT_SCORED, "warning"),
+    (Outcome.NOT_ADVANCED, "danger"),
     (Outcome.BELOW, "danger"),
     (Outcome.REACHED, "info"),
     (Outcome.TIED, "warning"),
     (Outcome.SELECTED, "success"),
+    (RubricState.PUBLISHED, "success"),
+    (ImportState.UPLOADED, "warning"),
+    (ImportState.APPLIED, "success"),
+    (KeyingState.ONCE, "info"),
+    (KeyingState.DIFFERENT, "warning"),
+    (KeyingState.DONE, "success"),
     (Standing.VALID, "success"),
     (Standing.EXPIRED, "warning"),
     (Standing.REPLACED, "warning"),
@@ -162,8 +199,15 @@ def decided_by(code: str | None, rules: ContestRules) -> str:
     return _("Average of “%(criterion)s”", criterion=in_language(criterion.name_vi, criterion.name_en))
 
 
+def pass_name(number: int) -> str:
+    """What a pass of scoring is called."""
+    names = {1: _("Pass 1 – dossiers"), 2: _("Pass 2 – site visits")}
+    return names[number]
+
+
 def init_labels(app: Flask) -> None:
     """Make them known to the templates."""
     app.jinja_env.filters["label"] = label
     app.jinja_env.filters["tone"] = tone
+    app.jinja_env.filters["pass_name"] = pass_name
     app.jinja_env.globals["decided_by"] = decided_by

@@ -1,19 +1,25 @@
 """The migrations make the tables that the models describe, up and down, on whichever database the tests run."""
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, make_url, text
+from sqlalchemy import Engine, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
+from app.domain.contests import ContestState
 from app.domain.permissions import SYSTEM
 from app.migrations import config, upgrade
-from app.models.engine import open_engine
-from app.services.ledger import record
-from tests.builders import NOW, World
+from app.models import Base, LedgerEvent
+from app.models.engine import open_engine, write_session
+from app.services.ledger import leaf_of, record
+from app.services.merkle import leaf_hash
+from app.services.reference import load_reference_data
+from tests.builders import FULL, NOW, World
 
 
 @pytest.fixture
@@ -90,3 +96,58 @@ def test_the_ledger_cannot_be_emptied_at_once(world: World) -> None:
         pytest.skip("SQLite has no TRUNCATE")
     with world.engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
         connection.execute(text("TRUNCATE ledger_events CASCADE"))
+
+
+def test_the_migrations_leave_every_check_that_the_models_ask_for(empty: Engine) -> None:
+    def checks() -> dict[str, set[tuple[str | None, str]]]:
+        found = inspect(empty)
+        return {
+            table: {(check["name"], check["sqltext"]) for check in found.get_check_constraints(table)}
+            for table in Base.metadata.tables
+        }
+
+    upgrade(empty)
+    migrated = checks()
+    command.downgrade(config(empty), "base")
+    Base.metadata.create_all(empty)
+
+    assert migrated == checks()
+
+
+def test_a_migration_that_rebuilds_a_table_keeps_the_rows_that_refer_to_it(
+    empty: Engine, tmp_path: Path
+) -> None:
+    upgrade(empty)
+    with write_session(empty) as session:
+        load_reference_data(session)
+    world = World(empty, tmp_path)
+    contest = world.contest(ContestState.SCORING)
+    sheet = world.submitted(world.judge(contest), world.entry(contest))
+    command.downgrade(config(empty), "0003")
+
+    upgrade(empty)
+
+    assert world.marks_of(sheet) == FULL
+
+
+def test_rows_from_before_the_tree_get_leaf_hashes_and_stay_append_only(
+    empty: Engine, tmp_path: Path
+) -> None:
+    upgrade(empty)
+    world = World(empty, tmp_path)
+    user = world.user()
+    with world.session() as session:
+        record(session, SYSTEM, "test:act", user, now=NOW, mark=[None, 3200])
+    command.downgrade(config(empty), "0004")
+    with empty.connect() as connection:
+        old = connection.execute(text("SELECT sha256 FROM ledger_events")).scalar_one()
+
+    upgrade(empty)
+
+    [event] = world.all(select(LedgerEvent))
+    head = f'["2026-03-10T02:00:00+00:00",null,"system","test:act","users",{user.id}]'
+    assert old == hashlib.sha256(f'{head}\n{{"mark":[null,3200]}}'.encode()).hexdigest()
+    assert event.sha256 == leaf_hash(leaf_of(event).encode()).hex()
+    assert len(event.salt) == 32
+    with empty.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+        connection.execute(text("DELETE FROM ledger_events"))

@@ -6,7 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # What may be longer, and why.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "app/verify/verify.py": "one file that is handed out alone",
+}
 LONG_FUNCTIONS: dict[str, str] = {}
 LONG_TEMPLATES: dict[str, str] = {}
 

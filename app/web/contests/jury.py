@@ -9,6 +9,7 @@ from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission, Role
 from app.queries.contests import ContestHead
 from app.queries.juries import JuryPage, jury_page, progress_page
+from app.queries.passes import second_pass_is_begun
 from app.services.accounts import Invite
 from app.services.assignments import (
     Assigned,
@@ -134,10 +135,13 @@ def progress(contest_id: int) -> str:
     """Show how far the scoring is, without any mark."""
     page = progress_page(read(), current_actor(), contest_id)
     names = {group.code: in_language(group.name_vi, group.name_en) for group in page.contest.rules.groups}
+    may_close = page.contest.may(Permission.SCORING_MANAGE) and page.contest.state is ContestState.SCORING
+    is_second = may_close and page.contest.current_pass > 1
     return render_template(
         "contests/progress.html",
         page=page,
         judges=[(judge.name, judge) for judge in page.judges],
         groups=[(f"{group.group_code} – {names[group.group_code]}", group) for group in page.groups],
-        may_close=page.contest.may(Permission.SCORING_MANAGE) and page.contest.state is ContestState.SCORING,
+        may_close=may_close,
+        may_reopen_first=is_second and not second_pass_is_begun(read(), contest_id),
     )

@@ -15,6 +15,7 @@ from app.domain.rule_sentences import rule_sentences
 from app.domain.vietnamese import in_vietnam
 from app.queries.contests import ContestHead, ContestPage, head_of
 from app.queries.progress import Gaps, gaps_of, readiness_of
+from app.queries.spreads import open_discussions
 from app.services import contests
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
@@ -51,7 +52,7 @@ class OpeningPage(ContestPage):
 def open_scoring(contest_id: int) -> ResponseReturnValue:
     """Show the rules that will be frozen and what is missing; open scoring."""
     contest = _head_in(contest_id, ContestState.REGISTRATION)
-    form, reasons = Form(), what_scoring_waits_for(readiness_of(read(), contest_id, contest.rules.min_sheets))
+    form, reasons = Form(), what_scoring_waits_for(readiness_of(read(), contest))
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -75,9 +76,15 @@ def _show_opening(contest: ContestHead, form: Form, reasons: tuple[Message, ...]
 
 @dataclass(frozen=True)
 class ClosingPage(ContestPage):
-    """What is missing when scoring closes."""
+    """What is missing when a pass closes, and what keeps it open."""
 
     gaps: Gaps
+    to_discuss: tuple[str, ...]  # codes of entries
+
+
+def closing_page(contest: ContestHead) -> ClosingPage:
+    """What the current pass of a contest lacks."""
+    return ClosingPage(contest, gaps_of(read(), contest), open_discussions(read(), contest))
 
 
 class CloseForm(Form):
@@ -95,8 +102,9 @@ class CloseForm(Form):
 def close_scoring(contest_id: int) -> ResponseReturnValue:
     """Show what is missing; close scoring and compute the result."""
     contest = _head_in(contest_id, ContestState.SCORING)
-    page = ClosingPage(contest, gaps_of(read(), contest_id, contest.rules.min_sheets))
-    form = CloseForm() if page.gaps else Form()
+    require(contest.current_pass == contest.rules.passes, WRONG_STAGE)
+    page = closing_page(contest)
+    form, status = CloseForm() if page.gaps else Form(), 200
     if form.validate_on_submit():
         reason = form.reason.data if page.gaps else ""
         try:
@@ -104,10 +112,13 @@ def close_scoring(contest_id: int) -> ResponseReturnValue:
                 contests.close_scoring(session, contest_id, actor=current_actor(), now=now(), reason=reason)
         except InvalidInput as error:
             form.refuse(error)
+        except NotReady:
+            status = 409  # the page names the entries to discuss
         else:
             flash(_("Scoring is closed and the result is computed."), "success")
             return redirect(url_for(".contest", contest_id=contest_id), 303)
-    return render_template("contests/close_scoring.html", page=page, form=form), 422 if form.errors else 200
+    html = render_template("contests/close_scoring.html", page=page, form=form)
+    return html, 422 if form.errors else status
 
 
 class ReasonForm(Form):

@@ -11,6 +11,7 @@ from app.services.spreadsheets import Cell, Column, Kind, Table
 from app.web.example import note_cell, note_column, notes_of
 from app.web.i18n import _, in_language, language
 from app.web.labels import decided_by, label
+from app.web.pass_columns import averages_document, pass_columns
 
 
 def results_table(page: ResultsPage) -> Table:
@@ -24,6 +25,7 @@ def results_table(page: ResultsPage) -> Table:
         Column(_("Sheets"), Kind.NUMBER),
         Column(_("Exact value")),
         Column(_("Average"), Kind.POINTS),
+        *pass_columns(page.contest.rules.passes),
         Column(_("Spread"), Kind.POINTS),
         Column(_("Flagged")),
         Column(_("Outcome")),
@@ -47,6 +49,7 @@ def _result_cells(page: ResultsPage, row: ResultRow) -> tuple[Cell, ...]:
         row.jury.sheets,
         "" if row.value is None else f"{row.value.numerator}/{row.value.denominator}",
         row.average,
+        *row.by_pass,
         row.spread,
         _("yes") if page.is_flagged(row) else "",
         label(row.outcome),
@@ -57,9 +60,11 @@ def _result_cells(page: ResultsPage, row: ResultRow) -> tuple[Cell, ...]:
 
 
 def sheets_table(page: ResultsPage, sheets: list[SheetRow]) -> Table:
-    """Every submitted sheet with its marks."""
+    """Every submitted sheet with what it gives each criterion."""
     criteria = page.contest.rules.criteria
+    has_passes = page.contest.rules.passes > 1
     columns = (
+        *((Column(_("Pass"), Kind.NUMBER),) if has_passes else ()),
         Column(_("Code")),
         Column(_("Product")),
         Column(_("Judge")),
@@ -70,6 +75,7 @@ def sheets_table(page: ResultsPage, sheets: list[SheetRow]) -> Table:
     )
     rows = [
         (
+            *((sheet.pass_no,) if has_passes else ()),
             sheet.entry,
             sheet.product,
             sheet.judge,
@@ -117,6 +123,7 @@ def _entry_document(row: ResultRow) -> dict[str, Any]:
         "sheets": row.jury.sheets,
         "value": None if value is None else f"{value.numerator}/{value.denominator}",
         "average": None if row.average is None else format_average(row.average, "."),
+        **averages_document(row.by_pass),
         "spread": None if row.spread is None else format_average(row.spread, "."),
         "rank": row.jury.rank,
         "outcome": row.outcome,

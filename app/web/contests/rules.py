@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.contests import RULES_OPEN
 from app.domain.errors import InvalidInput, require
 from app.domain.permissions import Permission
+from app.domain.rubrics import SheetLine, sheet_lines
 from app.domain.rule_sentences import rule_sentences
 from app.domain.tiers import Tier
 from app.queries.contests import ContestPage, head_of
@@ -25,6 +26,7 @@ class RulesPage(ContestPage):
     """The rules read back as sentences."""
 
     sentences: tuple[str, ...]
+    sheet: tuple[SheetLine, ...]
     may_change: bool
 
 
@@ -36,6 +38,7 @@ def rules(contest_id: int) -> str:
     page = RulesPage(
         contest=contest,
         sentences=rule_sentences(contest.rules, contest.tier, language()),
+        sheet=sheet_lines(contest.rules.criteria, contest.rules.sub_criteria, contest.rules.groups),
         may_change=contest.may(Permission.CONTEST_EDIT) and contest.state in RULES_OPEN,
     )
     return render_template("contests/rules.html", page=page)
@@ -46,7 +49,7 @@ def rules(contest_id: int) -> str:
 def rules_file(contest_id: int) -> Response:
     """Give the rules as the very bytes of which the digest is taken."""
     contest = head_of(read(), current_actor(), contest_id)
-    response = Response(contest.rules.as_json().encode(), mimetype="application/json")
+    response = Response(contest.rules_json.encode(), mimetype="application/json")
     response.headers["Content-Disposition"] = content_disposition(f"{contest.slug}-rules.json")
     return response
 

@@ -6,10 +6,20 @@ from typing import Any
 from wtforms import Field, IntegerField, RadioField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from app.domain.rules import LONGEST_SERIES, SPREAD, ContestRules, Method, ThresholdOp
+from app.domain.errors import InvalidInput
+from app.domain.rule_checks import LONGEST_SERIES
+from app.domain.rules import SPREAD, ContestRules, Method, PrizeBy, ThresholdOp
+from app.web.contests.prize_fields import (
+    PARTS,
+    filled_rows,
+    prize_fields,
+    prizes_of,
+    prizes_typed,
+    rows_of,
+)
 from app.web.fields import Form, LongTextField, MarkField, TextField, filled_in, longest
 from app.web.i18n import _, _l, in_language
-from app.web.labels import choices
+from app.web.labels import choices, pass_name
 
 MOST = 100_000
 HELD, NOT_HELD = "held", "not_held"
@@ -26,6 +36,22 @@ class RulesForm(Form):
     trim = IntegerField(_l("Sheets left out at each end"), validators=[filled_in])
     outlier = MarkField(_l("Distance of an outlier, in points"), validators=[filled_in])
     quota = IntegerField(_l("Most entries in all"), validators=[Optional(), NumberRange(1, MOST)])
+    facility_quota = IntegerField(
+        _l("Most entries of one facility"), validators=[Optional(), NumberRange(1, MOST)]
+    )
+    prize_by = RadioField(_l("A class of prize goes by"), choices=lambda: choices(PrizeBy))
+    passes = RadioField(
+        _l("How often entries are scored"),
+        coerce=int,
+        choices=lambda: [
+            (1, _("Once, from the dossier")),
+            (2, _("Twice: from the dossier, then after a visit to the place of production")),
+        ],
+    )
+    advance_mark = MarkField(_l("Points that lead to the second pass"), validators=[filled_in])
+    deciding_pass = RadioField(
+        _l("Which pass decides"), coerce=int, choices=lambda: [(1, pass_name(1)), (2, pass_name(2))]
+    )
     spread_limit = MarkField(_l("Difference that is flagged, in points"), validators=[filled_in])
     quorum_percent = IntegerField(_l("Quorum of the council, in percent"), validators=[filled_in])
     complaint_days = IntegerField(_l("Working days for complaints"), validators=[filled_in])
@@ -56,6 +82,19 @@ class RulesForm(Form):
         """Name of each product group, Vietnamese and English."""
         return [(self[f"vi_{group.code}"], self[f"en_{group.code}"]) for group in self.before.groups]
 
+    def prizes(self) -> list[tuple[Field, ...]]:
+        """Classes of prize: name in both languages, and how many entries or from how many points."""
+        return rows_of(self)
+
+    def refuse(self, error: InvalidInput) -> None:
+        """Put what is said of a class of prize beside the row in which it was typed."""
+        row_of = {
+            f"prize_{part}_{place}": f"prize_{part}_{row}"
+            for place, row in enumerate(filled_rows(self), start=1)
+            for part in PARTS
+        }
+        super().refuse(InvalidInput({row_of.get(name, name): said for name, said in error.fields.items()}))
+
     def ties(self) -> list[Field]:
         """What separates equal results, in order."""
         return [self[f"tie_{number}"] for number in range(1, len(self.before.criteria) + 2)]
@@ -67,7 +106,11 @@ class RulesForm(Form):
         typed = asked | {
             "method": Method(self.method.data),
             "threshold_op": ThresholdOp(self.threshold_op.data),
+            "prize_by": PrizeBy(self.prize_by.data),
+            "prizes": prizes_of(self, PrizeBy(self.prize_by.data)),
         }
+        if self.passes.data == 1:
+            typed["deciding_pass"] = 1
         if "commune_tier" in self._fields and self.commune_tier.data == HELD:
             typed["lower_tier_skipped"] = ""
         criteria = zip(self.before.criteria, self.floors(), strict=True)
@@ -95,6 +138,10 @@ _PLAIN = (
     "trim",
     "outlier",
     "quota",
+    "facility_quota",
+    "passes",
+    "advance_mark",
+    "deciding_pass",
     "spread_limit",
     "quorum_percent",
     "complaint_days",
@@ -112,7 +159,7 @@ def rules_form(rules: ContestRules) -> RulesForm:
 
 
 def _fields_of(rules: ContestRules) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = prize_fields()
     for criterion in rules.criteria:
         name = in_language(criterion.name_vi, criterion.name_en)
         fields[f"floor_{criterion.code}"] = MarkField(f"{criterion.code} – {name}")
@@ -148,6 +195,7 @@ def _fields_of(rules: ContestRules) -> dict[str, Any]:
 def _typed_of(rules: ContestRules) -> dict[str, Any]:
     typed: dict[str, Any] = {name: getattr(rules, name) for name in _PLAIN}
     typed |= {"method": rules.method.value, "threshold_op": rules.threshold_op.value}
+    typed |= {"prize_by": rules.prize_by.value, **prizes_typed(rules)}
     typed["commune_tier"] = NOT_HELD if rules.lower_tier_skipped else HELD
     typed |= {f"floor_{criterion.code}": criterion.floor or None for criterion in rules.criteria}
     for group in rules.groups:

@@ -14,6 +14,7 @@ from app.queries.contests import ContestHead, Overview
 from app.web.contests.links import makes_sense
 from app.web.filters import day
 from app.web.i18n import _
+from app.web.labels import pass_name
 
 _S = ContestState
 _ORDER = list(ContestState)
@@ -59,6 +60,8 @@ def road_of(page: Overview) -> list[Step]:
     if _lacks_council(page):
         people = "; ".join((people, _("the council is not complete: a chair and one more member")))
     sheets = _("sheets submitted: %(done)d of %(all)d", done=page.submitted, all=page.assigned)
+    if page.contest.rules.passes > 1 and page.contest.rules_digest:
+        sheets = f"{pass_name(page.contest.current_pass)}; {sheets}"
     deadline = _("by %(day)s", day=day(calendar.scoring_closes_on))
     issued = _("issued: %(done)d of %(all)d", done=page.certificates, all=page.recognised)
     sent = _("nominated: %(done)d", done=page.nominations)
@@ -164,6 +167,16 @@ def _after_scoring(page: Overview, _today: date) -> NextStep:
         left = page.assigned - page.submitted
         text = _("The judges are scoring. Sheets not submitted yet: %(number)d.", number=left)
         return NextStep(text, _("See the progress"), url_for("contests.progress", contest_id=contest_id))
+    if page.to_discuss:
+        text = _(
+            "Entries whose judges lie too far apart, to be discussed: %(number)d.", number=page.to_discuss
+        )
+        url = url_for("contests.discussions", contest_id=contest_id)
+        return NextStep(text, _("Entries to discuss"), url)
+    if page.contest.current_pass < page.contest.rules.passes:
+        text = _("All sheets of the first pass are submitted. Closing it decides which entries go on.")
+        url = url_for("contests.close_first_pass", contest_id=contest_id)
+        return NextStep(text, _("Close the first pass"), url)
     text = _("All sheets are submitted. Closing scoring computes the result.")
     return NextStep(text, _("Close scoring"), url_for("contests.close_scoring", contest_id=contest_id))
 

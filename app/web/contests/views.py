@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange
 
-from app.domain.contests import PUBLIC, RULES_OPEN, Calendar, ContestState
+from app.domain.contests import COUNCIL_SEES, PUBLIC, RULES_OPEN, Calendar, ContestState
 from app.domain.errors import InvalidInput, require
 from app.domain.messages import Message
 from app.domain.permissions import Permission
@@ -53,6 +53,7 @@ def show_overview(contest_id: int, reasons: Sequence[Message] = ()) -> str:
         may_open_scoring=page.contest.may(Permission.SCORING_MANAGE)
         and page.contest.state is ContestState.REGISTRATION,
         may_reopen=page.contest.may(Permission.SCORING_MANAGE) and page.contest.state is ContestState.SCORED,
+        has_result=page.contest.state in COUNCIL_SEES,
         is_public=page.contest.state in PUBLIC,
         reasons=reasons,
     )
@@ -114,7 +115,8 @@ def _new_contest_form(today: date) -> NewContestForm:
         for tier, place in own_territories(read(), current_actor(), today)
     ]
     form.rubric_version_id.choices = [
-        (rubric.id, in_language(rubric.name_vi, rubric.name_en)) for rubric in rubrics(read())
+        (rubric.id, in_language(rubric.name_vi, rubric.name_en))
+        for rubric in rubrics(read(), current_actor(), today)
     ]
     return form
 

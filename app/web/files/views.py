@@ -1,8 +1,9 @@
-"""Files of dossiers, to those who may read the dossier."""
+"""Files of dossiers and photos of site visits, to those who may read them."""
 
 from flask import Blueprint, Response, request, send_file
 
 from app.queries.dossiers import StoredAttachment, attachment_for
+from app.queries.site_visits import visit_photo_for
 from app.web.access import current_actor, signed_in
 from app.web.db import file_store, read
 from app.web.filters import content_disposition
@@ -14,12 +15,19 @@ bp = Blueprint("files", __name__, url_prefix="/files")
 @signed_in
 def attachment(attachment_id: int) -> Response:
     """Send a photo, its small picture with `?size=small`, or a paper."""
-    found = attachment_for(read(), current_actor(), attachment_id)
+    return _sent(attachment_for(read(), current_actor(), attachment_id))
+
+
+@bp.get("/visits/<int:photo_id>")
+@signed_in
+def visit_photo(photo_id: int) -> Response:
+    """Send a photo of a site visit, or its small picture with `?size=small`."""
+    return _sent(visit_photo_for(read(), current_actor(), photo_id))
+
+
+def _sent(found: StoredAttachment) -> Response:
     small = found.thumbnail_sha256 if request.args.get("size") == "small" else None
-    return _sent(found, small or found.sha256)
-
-
-def _sent(found: StoredAttachment, sha256: str) -> Response:
+    sha256 = small or found.sha256
     response = send_file(file_store().path(sha256), mimetype=found.media_type, etag=sha256)
     is_picture = found.media_type == "image/jpeg"
     response.headers["Content-Disposition"] = content_disposition(found.name, attachment=False)

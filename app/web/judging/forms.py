@@ -1,13 +1,12 @@
-"""The score sheet as a form: one mark and one note for each criterion of the contest's rules."""
+"""The score sheet as a form: one mark and one note for each line of the entry's product group."""
 
 import re
 
 from wtforms import Field, HiddenField, ValidationError
 
-from app.domain.judging import mark_field, note_field
+from app.domain.judging import Line, SheetPart, mark_field, note_field
 from app.domain.marks import InvalidMark, check_mark
-from app.domain.rules import ContestRules, CriterionRule
-from app.queries.judging import SheetPage
+from app.queries.score_sheet import SheetPage
 from app.services.judging import SaveSheet
 from app.web.fields import Form, LongTextField, MarkField, mark_error
 from app.web.filters import mark
@@ -15,7 +14,7 @@ from app.web.i18n import _, _l, in_language
 
 
 class MarkWithin:
-    """A mark lies from 0 to the criterion's maximum, on a step; empty is for later."""
+    """A mark lies from 0 to the maximum of its line, on a step; empty is for later."""
 
     def __init__(self, max_mark: int, step: int) -> None:
         self.max_mark = max_mark
@@ -30,12 +29,15 @@ class MarkWithin:
             raise ValidationError(mark_error(error, self.max_mark, self.step)) from None
 
 
+FormLine = tuple[Line, MarkField, LongTextField]
+
+
 class SheetForm(Form):
-    """What all sheets have; `sheet_form` adds the criteria."""
+    """What all sheets have; `sheet_form` adds the lines."""
 
     version = HiddenField()
 
-    rules: ContestRules
+    sheet_parts: tuple[SheetPart, ...]
     remark: LongTextField
 
     @property
@@ -45,20 +47,25 @@ class SheetForm(Form):
         return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
     @property
-    def lines(self) -> list[tuple[CriterionRule, MarkField, LongTextField]]:
-        """Each criterion with the field of its mark and that of the note on it."""
+    def parts(self) -> list[tuple[SheetPart, list[FormLine]]]:
+        """Each criterion with its lines, and for each line the field of its mark and that of the note on it."""
         return [
-            (criterion, self[mark_field(criterion.code)], self[note_field(criterion.code)])
-            for criterion in self.rules.criteria
+            (part, [(line, self[mark_field(line.code)], self[note_field(line.code)]) for line in part.lines])
+            for part in self.sheet_parts
         ]
+
+    @property
+    def lines(self) -> list[FormLine]:
+        """All lines of the sheet with their fields."""
+        return [line for _part, lines in self.parts for line in lines]
 
     def command(self, page: SheetPage) -> SaveSheet:
         """What to save. A field that was not sent at all, unlike an empty one, leaves its value alone."""
         return SaveSheet(
             sheet_id=page.sheet_id,
             version=self.seen_version,
-            marks={criterion.code: given.data for criterion, given, _note in self.lines if given.raw_data},
-            notes={criterion.code: note.data or "" for criterion, _mark, note in self.lines if note.raw_data},
+            marks={line.code: given.data for line, given, _note in self.lines if given.raw_data},
+            notes={line.code: note.data or "" for line, _mark, note in self.lines if note.raw_data},
             remark=(self.remark.data or "") if self.remark.raw_data else page.remark,
         )
 
@@ -90,14 +97,14 @@ class ReasonForm(Form):
     reason = LongTextField(_l("Reason"))
 
 
-def sheet_form(rules: ContestRules) -> type[SheetForm]:
-    """The form of a sheet under these rules; the labels are the criteria's own wording."""
-    fields: dict[str, object] = {"rules": rules}
-    for criterion in rules.criteria:
-        name = in_language(criterion.name_vi, criterion.name_en)
-        within = MarkWithin(criterion.max_mark, rules.mark_step)
-        fields[mark_field(criterion.code)] = MarkField(name, validators=[within])
-        fields[note_field(criterion.code)] = LongTextField(_("Note on “%(criterion)s”", criterion=name))
+def sheet_form(page: SheetPage) -> type[SheetForm]:
+    """The form of a sheet; the labels are the wording of its own lines."""
+    fields: dict[str, object] = {"sheet_parts": page.parts}
+    for line in page.rules.lines(page.group.code):
+        name = in_language(line.name_vi, line.name_en)
+        within = MarkWithin(line.max_mark, page.rules.mark_step)
+        fields[mark_field(line.code)] = MarkField(name, validators=[within])
+        fields[note_field(line.code)] = LongTextField(_("Note on “%(criterion)s”", criterion=name))
     fields["remark"] = LongTextField(_("Remark on the product"))
     return type("OneSheetForm", (SheetForm,), fields)
 

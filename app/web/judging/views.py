@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
 from app.domain.judging import SheetProgress, check_complete, check_reason
 from app.domain.permissions import Permission
-from app.queries.judging import SheetFilter, SheetPage, next_open, sheet_lines, sheet_list, sheet_page
+from app.queries.judging import SheetFilter, next_open, sheet_lines, sheet_list
+from app.queries.score_sheet import SheetPage, sheet_page
 from app.services.assignments import Recuse, recuse
 from app.services.judging import SaveSheet, save_sheet, submit_sheet
 from app.web.access import current_actor, now, requires
@@ -35,14 +36,14 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
         return _save(page)
     typed = typed_before()
     if not page.is_open:
-        unsaved = sheet_form(page.rules)(formdata=typed).typed(page) if typed else []
+        unsaved = sheet_form(page)(formdata=typed).typed(page) if typed else []
         return render_template("judging/closed.html", page=page, unsaved=unsaved)
     if typed:
         notice = _(
             "You were signed out before this was saved. What you typed is not yet saved: check it and save."
         )
-        return _show_unsaved(page, sheet_form(page.rules)(formdata=typed), notice)
-    return _show(page, sheet_form(page.rules)(data={**saved_marks(page), **saved_texts(page)}), page.version)
+        return _show_unsaved(page, sheet_form(page)(formdata=typed), notice)
+    return _show(page, sheet_form(page)(data={**saved_marks(page), **saved_texts(page)}), page.version)
 
 
 @bp.route("/sheets/<int:sheet_id>/check", methods=["GET", "POST"])
@@ -109,7 +110,7 @@ def _closed(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
 
 def _save(page: SheetPage) -> ResponseReturnValue:
     """Save what was posted and go where the button says; if it cannot be saved, show it and say why."""
-    form = sheet_form(page.rules)()
+    form = sheet_form(page)()
     if not page.is_open:
         return _closed(page, form)
     if not form.validate():
@@ -133,14 +134,15 @@ def _go_on(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
     if then == "check":
         page = _page(page.sheet_id)
         try:
-            check_complete(page.marks, page.rules)
+            check_complete(page.marks, page.rules, page.group.code)
         except InvalidInput as error:
             form.refuse(error)
             return _show(page, form, page.version), 422
         return redirect(url_for(".check", sheet_id=page.sheet_id), 303)
     flash(_("The sheet of %(code)s was saved.", code=page.code), "success")
     if then == "next":
-        following = next_open(sheet_lines(read(), current_actor(), page.contest), after=page.sheet_id)
+        lines = sheet_lines(read(), current_actor(), page.contest)
+        following = next_open(lines, page.contest.current_pass, after=page.sheet_id)
         if following is None:
             return redirect(url_for(".index", contest=page.contest.id), 303)
         return redirect(url_for(".sheet", sheet_id=following), 303)

@@ -11,6 +11,7 @@ from app.web.example import EXAMPLE_EN, EXAMPLE_VI, note_cell, note_column, note
 from app.web.filters import day
 from app.web.i18n import _
 from app.web.labels import label
+from app.web.pass_columns import averages_document, pass_columns
 from app.web.plots import Bar, bars
 
 
@@ -23,6 +24,7 @@ def recognised_table(page: PublicResults) -> Table:
         Column(_("Facility")),
         Column(_("Address")),
         Column(_("Average"), Kind.POINTS),
+        *pass_columns(page.rules.passes),
         Column(_("Outcome")),
         Column(_("Certificate")),
         Column(_("Certificate today")),
@@ -41,6 +43,7 @@ def _cells(page: PublicResults, row: RecognisedRow) -> tuple[Cell, ...]:
         row.names.facility,
         row.names.address,
         row.average,
+        *row.by_pass,
         outcome_of(page),
         row.certificate,
         label(row.standing) if row.standing else "",
@@ -80,6 +83,7 @@ def recognised_document(page: PublicResults) -> dict[str, Any]:
         "rules": {language: rule_sentences(page.rules, page.tier, language) for language in ("vi", "en")},
         "rules_digest": page.rules_digest,
         "inputs_digest": page.inputs_digest,
+        "ledger_head": page.head and {"size": page.head.size, "root": page.head.root},
         "counts": {name: _count(count) for name, count in vars(page.numbers.steps).items()},
         "entries": [_entry(row) for row in page.rows],
     }
@@ -98,6 +102,7 @@ def _entry(row: RecognisedRow) -> dict[str, Any]:
         "facility": row.names.facility,
         "address": row.names.address,
         "average": None if row.average is None else format_average(row.average, "."),
+        **averages_document(row.by_pass),
         "certificate": row.certificate or None,
         "certificate_today": row.standing,
         "valid_until": row.valid_until and row.valid_until.isoformat(),

@@ -1,13 +1,16 @@
 """Public results lists: found by place, year and tier, read as a page or saved as a file."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from app.domain.errors import NotFound
 from app.domain.rule_sentences import rule_sentences
 from app.domain.tiers import ROAD, Tier
 from app.domain.vietnamese import in_vietnam, normalise
 from app.queries.public_results import PublicResults, Search, public_contests, public_results
 from app.queries.statistics import by_tier, sentence
 from app.queries.statistics import statistics as all_statistics
+from app.queries.withdrawn_lists import has_withdrawn_list, withdrawn_page
 from app.services.documents import results_list_file
 from app.services.spreadsheets import xlsx_file
 from app.web.access import now, public
@@ -34,12 +37,27 @@ def index() -> str:
 
 @bp.get("/results/<slug>")
 @public
-def contest(slug: str) -> str:
+def contest(slug: str) -> ResponseReturnValue:
     """Show the published list of a contest with the rules that decided."""
-    page = _page(slug)
+    withdrawn = has_withdrawn_list(read(), slug)
+    try:
+        page = _page(slug)
+    except NotFound:
+        if not withdrawn:
+            raise
+        return redirect(url_for(".withdrawn", slug=slug))  # it is being corrected
     sentences = rule_sentences(page.rules, page.tier, language())
     bars = step_bars(page.numbers.steps, provisional=page.provisional)
-    return render_template("results/contest.html", page=page, sentences=sentences, bars=bars)
+    return render_template(
+        "results/contest.html", page=page, sentences=sentences, bars=bars, withdrawn=withdrawn
+    )
+
+
+@bp.get("/results/<slug>/withdrawn")
+@public
+def withdrawn(slug: str) -> str:
+    """Show lists that were public and were withdrawn to be corrected."""
+    return render_template("results/withdrawn.html", page=withdrawn_page(read(), slug))
 
 
 @bp.get("/results/<slug>.csv")

@@ -167,7 +167,9 @@ def test_a_score_sheet_that_is_not_in_force_that_year_is_refused(world: World, o
     with pytest.raises(InvalidInput) as error:
         create(world, organiser, year=2013, calendar=days)
 
-    assert refusals(error) == {"rubric_version_id": "This score sheet is not in force in 2013."}
+    assert refusals(error) == {
+        "rubric_version_id": "This score sheet is not in force in 2013 in this territory."
+    }
 
 
 def test_name_and_days_can_change_until_scoring_opens(world: World, organiser: Actor) -> None:

@@ -1,15 +1,19 @@
 """The rules of a contest as pages: read, changed, refused."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from app.domain.contests import ContestState
 from app.domain.rule_sentences import rule_sentences
-from app.domain.rules import Method, ThresholdOp
+from app.domain.rules import Method, PrizeBy, PrizeRule, ThresholdOp, rules_digest_of
 from app.models import Contest
 from tests.browsing import Browser, squeeze
 from tests.builders import World
+
+PRIZES = (PrizeRule("1", "Giải Nhất", "First prize", 9050), PrizeRule("2", "Giải Nhì", "Second prize", 8000))
 
 
 @pytest.fixture
@@ -36,7 +40,16 @@ def send(browser: Browser, contest: Contest, status: int = 303, **changes: str) 
 
 def test_the_form_saved_as_it_is_changes_nothing(world: World, organiser: Browser) -> None:
     rules = world.rules(
-        threshold=7525, group_quotas={"A": 0, "C": 7}, tie_break=("spread", "L4"), outlier=650
+        threshold=7525,
+        group_quotas={"A": 0, "C": 7},
+        tie_break=("spread", "L4"),
+        outlier=650,
+        facility_quota=2,
+        prizes=PRIZES,
+        prize_by=PrizeBy.BAND,
+        passes=2,
+        advance_mark=6550,
+        deciding_pass=2,
     )
     criteria = tuple(replace(criterion, floor=criterion.max_mark // 2) for criterion in rules.criteria)
     contest = world.contest(ContestState.DRAFT, rules=replace(rules, criteria=criteria))
@@ -72,6 +85,14 @@ def test_every_rule_can_be_set(world: World, organiser: Browser, contest: Contes
         tie_3="spread",
         vi_A="Thủ công mỹ nghệ",
         en_A="Crafts",
+        facility_quota="3",
+        prize_by="rank",
+        prize_vi_2="Giải Nhất",
+        prize_en_2="First prize",
+        prize_limit_2="1",
+        passes="2",
+        advance_mark="65,5",
+        deciding_pass="2",
     )
 
     before, rules = contest.rules, world.get(Contest, contest.id).rules
@@ -95,6 +116,11 @@ def test_every_rule_can_be_set(world: World, organiser: Browser, contest: Contes
         tie_break=("L3", "spread"),
         criteria=(replace(before.criteria[0], floor=2000), *before.criteria[1:]),
         groups=(replace(before.groups[0], name_vi="Thủ công mỹ nghệ", name_en="Crafts"), *before.groups[1:]),
+        facility_quota=3,
+        prizes=(PrizeRule("1", "Giải Nhất", "First prize", 1),),
+        passes=2,
+        advance_mark=6550,
+        deciding_pass=2,
     )
 
 
@@ -150,6 +176,102 @@ def test_a_rule_that_cannot_be_is_refused_beside_its_field(
     assert list(said) == [name]
     assert said[name].startswith(FAULTS[name][typed])
     assert world.get(Contest, contest.id).rules == contest.rules
+
+
+FIRST = {"prize_vi_1": "Giải Nhất", "prize_en_1": "First", "prize_limit_1": "1"}
+THIRD = {"prize_vi_3": "Giải Ba", "prize_en_3": "Third", "prize_limit_3": "3"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (FIRST | {"prize_en_1": " "}, {"prize_en_1": "Mỗi hạng giải cần có tên bằng cả hai ngôn ngữ."}),
+        (FIRST | {"prize_limit_1": "1,5"}, {"prize_limit_1": "Số lượng sản phẩm phải là số nguyên."}),
+        (
+            FIRST | {"prize_limit_1": ""},
+            {"prize_limit_1": "Nhập số lượng sản phẩm của hạng giải, từ 1 trở lên."},
+        ),
+        (
+            FIRST | THIRD | {"prize_limit_3": "0"},
+            {"prize_limit_3": "Nhập số lượng sản phẩm của hạng giải, từ 1 trở lên."},
+        ),
+        (
+            FIRST | THIRD | {"prize_by": "band", "prize_limit_1": "90", "prize_limit_3": "90"},
+            {"prize_limit_3": "Hạng giải dưới phải bắt đầu từ số điểm thấp hơn hạng giải trên."},
+        ),
+        (
+            FIRST | {"prize_by": "band", "prize_limit_1": "69,5"},
+            {"prize_limit_1": "Nhập điểm từ 70 đến 100."},
+        ),
+        (FIRST | {"prize_vi_1": "x" * 10_000}, {"prize_vi_1": "Nhập tối đa 100 ký tự."}),
+        ({"facility_quota": "0"}, {"facility_quota": "Nhập số từ 1 đến 100000."}),
+        ({"passes": "2", "advance_mark": "100,5"}, {"advance_mark": "Nhập điểm từ 0 đến 100."}),
+    ],
+)
+def test_quotas_prizes_and_passes_that_cannot_be_are_refused_beside_their_row(
+    world: World, organiser: Browser, contest: Contest, typed: dict[str, str], said: dict[str, str]
+) -> None:
+    page = organiser.post(
+        f"/contests/{contest.id}/rules/edit", form_of(organiser, contest) | typed, status=422
+    )
+
+    assert page.field_errors == said
+    assert {name: page.values("main form")[name].strip() for name in typed} == {
+        name: text.strip() for name, text in typed.items()
+    }
+    assert world.get(Contest, contest.id).rules == contest.rules
+
+
+def test_rows_of_prizes_left_empty_between_others_do_not_count(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    form = form_of(organiser, contest) | FIRST | THIRD
+    organiser.post(f"/contests/{contest.id}/rules/edit", form)
+
+    assert world.get(Contest, contest.id).rules.prizes == (
+        PrizeRule("1", "Giải Nhất", "First", 1),
+        PrizeRule("2", "Giải Ba", "Third", 3),
+    )
+
+
+def test_with_one_pass_the_first_decides_whatever_was_chosen(
+    world: World, organiser: Browser, contest: Contest
+) -> None:
+    send(organiser, contest, passes="1", deciding_pass="2")
+
+    assert world.get(Contest, contest.id).rules.deciding_pass == 1
+
+
+def test_the_file_of_frozen_rules_is_the_text_whose_digest_is_shown(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.SCORING)
+    old = contest.rules_json.replace('"passes":1,', "")  # as it was written before there were passes
+    with world.session() as session:
+        session.execute(update(Contest).values(rules_json=old, rules_digest=rules_digest_of(old)))
+
+    file = organiser.file(f"/contests/{contest.id}/rules.json").data
+
+    assert file.decode() == old
+    assert hashlib.sha256(file).hexdigest() == world.get(Contest, contest.id).rules_digest
+
+
+def test_the_rules_show_both_levels_with_the_marks_of_each_group(world: World, organiser: Browser) -> None:
+    contest = world.contest(ContestState.DRAFT, rules=world.detailed_rules())
+
+    rows = organiser.get(f"/contests/{contest.id}/rules").rows("table.sheet-lines")
+
+    assert [(row[0], row[2:]) for row in rows] == [
+        ("L1", ["40"] * 4),
+        ("L1.1", ["25"] * 4),
+        ("L1.2", ["15"] * 4),
+        ("L2", ["40"] * 4),
+        ("L2.1", ["20", "–", "–", "–"]),
+        ("L2.2", ["20", "–", "–", "–"]),
+        ("L2.1", ["–", "10", "–", "–"]),
+        ("L2.2", ["–", "30", "–", "–"]),
+        ("L3", ["10"] * 4),
+        ("L4", ["10"] * 4),
+    ]
+    assert "Xem báo cáo" in rows[1][1]
 
 
 def test_dropping_sheets_needs_enough_of_them(world: World, organiser: Browser, contest: Contest) -> None:

@@ -132,7 +132,10 @@ def test_the_list_shows_ones_own_contests_by_year(world: World, organiser: Brows
 
     assert [squeeze(heading) for heading in page.select("h2")] == ["2026", "2025"]
     assert page.rows() == [["Đợt năm 2026 Tỉnh Lâm Đồng · Cấp tỉnh", "Đang nhận đăng ký", "2", "1", "1"]]
-    assert [squeeze(link) for link in page.select("main .actions a")] == ["Tạo đợt bình chọn mới"]
+    assert [squeeze(link) for link in page.select("main .actions a")] == [
+        "Tạo đợt bình chọn mới",
+        "Phiếu chấm điểm",
+    ]
 
 
 def test_an_organiser_of_a_merged_province_sees_what_its_predecessors_held(

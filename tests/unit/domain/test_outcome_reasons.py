@@ -5,7 +5,7 @@ import pytest
 from app.domain.outcome_reasons import outcome_reason
 from app.domain.placings import JuryResult, Place
 from app.domain.results import Outcome
-from app.domain.rules import ContestRules, CriterionRule, GroupRule, Method, ThresholdOp
+from app.domain.rules import ContestRules, CriterionRule, GroupRule, Method, PrizeRule, ThresholdOp
 
 RULES = ContestRules(
     rubric="two",
@@ -38,6 +38,12 @@ def jury(
             Place(31, 1, 30, None),
             "Đạt 70,72 ≥ 70; hạng 31 trong cả đợt, số lượng tối đa 30.",
             "Reached 70.72 ≥ 70; place 31 in the whole contest, at most 30.",
+        ),
+        (
+            Outcome.REACHED,
+            Place(3, 1, 2, None, of_facility=True),
+            "Đạt 70,72 ≥ 70; hạng 3 trong số sản phẩm của cơ sở, số lượng tối đa 2.",
+            "Reached 70.72 ≥ 70; place 3 in the facility's own entries, at most 2.",
         ),
         (
             Outcome.TIED,
@@ -111,4 +117,34 @@ def test_what_is_not_scored_says_which_sheets_are_wanting() -> None:
     )
     assert outcome_reason(scattered, None, rules, "en") == (
         "Without the sheets more than 7 points away, fewer than 3 remain."
+    )
+
+
+def test_who_did_not_go_on_to_the_second_pass_is_told_the_mark_that_was_needed() -> None:
+    result = jury(Outcome.NOT_ADVANCED, None, None, sheets=0)
+    rules = replace(RULES, passes=2, deciding_pass=2, advance_mark=6550)
+
+    assert outcome_reason(result, None, rules, "vi") == "Kết quả vòng 1 dưới 65,5 điểm nên không vào vòng 2."
+    assert outcome_reason(result, None, rules, "en") == (
+        "The first pass gave less than 65.5 points, so the entry did not go on to the second."
+    )
+
+
+def test_the_prize_is_said_by_its_name() -> None:
+    rules = replace(RULES, prizes=(PrizeRule("1", "Giải Nhất", "First prize", 1),))
+    result = replace(jury(Outcome.SELECTED), prize="1")
+
+    assert outcome_reason(result, None, rules, "vi") == "Đạt 70,72 ≥ 70; hạng giải: Giải Nhất."
+    assert outcome_reason(result, None, rules, "en") == "Reached 70.72 ≥ 70; prize: First prize."
+
+
+def test_equals_across_the_edge_of_a_prize_are_told_that_the_council_decides() -> None:
+    result = replace(jury(Outcome.SELECTED), prize_tied=True)
+
+    assert outcome_reason(result, None, RULES, "vi") == (
+        "Đạt 70,72 ≥ 70; đồng hạng ở ranh giới hạng giải: hội đồng quyết định hạng giải."
+    )
+    assert outcome_reason(result, Place(1, 2, 5, None), RULES, "en") == (
+        "Reached 70.72 ≥ 70; place 1 in the whole contest, at most 5; "
+        "equal to others across the edge of a prize class: the council decides the prize."
     )

@@ -64,28 +64,53 @@ def test_who_is_cut_in_the_group_is_not_counted_in_the_contest() -> None:
     ]
 
 
+def test_who_is_cut_among_a_facilitys_own_entries_leaves_the_place_to_others() -> None:
+    results = [
+        replace(jury("A", 1, Outcome.SELECTED), facility_id=7),
+        replace(jury("A", 2, Outcome.REACHED), facility_id=7),
+        replace(jury("A", 3, Outcome.SELECTED), facility_id=8),
+    ]
+
+    assert places(results, replace(RULES, facility_quota=1, group_quotas={"A": 2})) == [
+        Place(1, 1, 2, "A"),
+        Place(2, 1, 1, None, of_facility=True),
+        Place(2, 1, 2, "A"),
+    ]
+    assert places(results, replace(RULES, facility_quota=1))[2] == Place(1, 1, 1, None, of_facility=True)
+
+
 @given(
-    st.lists(st.tuples(st.sampled_from("AB"), st.integers(65, 75)), max_size=12),
+    st.lists(st.tuples(st.sampled_from("AB"), st.integers(65, 75), st.integers(1, 4)), max_size=12),
+    st.one_of(st.none(), st.integers(1, 3)),
     st.one_of(st.none(), st.integers(1, 8)),
     st.dictionaries(st.sampled_from("AB"), st.integers(0, 5)),
 )
 def test_places_tell_the_same_story_as_the_scoring_module(
-    entries: list[tuple[str, int]], quota: int | None, group_quotas: dict[str, int]
+    entries: list[tuple[str, int, int]],
+    facility_quota: int | None,
+    quota: int | None,
+    group_quotas: dict[str, int],
 ) -> None:
-    marks = np.array([points * 100 for _group, points in entries], dtype=np.int64).reshape(-1, 1, 1)
+    marks = np.array([points * 100 for _group, points, _facility in entries], dtype=np.int64).reshape(
+        -1, 1, 1
+    )
     counts = np.ones((len(entries), 1), dtype=bool)
     limits = tuple(group_quotas.get(code) for code in "AB") if group_quotas else ()
-    groups = np.array(["AB".index(group) for group, _points in entries], dtype=np.int64)
-    standing = scoring.decide(
-        marks, counts, scoring.Rubric((10_000,)), scoring.Rules(quota=quota, group_quotas=limits), groups
-    )
+    groups = np.array(["AB".index(group) for group, _points, _facility in entries], dtype=np.int64)
+    facilities = np.array([facility for *_entry, facility in entries], dtype=np.int64)
+    rules = scoring.Rules(quota=quota, group_quotas=limits, facility_quota=facility_quota)
+    standing = scoring.decide(marks, counts, scoring.Rubric((10_000,)), rules, groups, facilities)
     outcomes = [Outcome(scoring.Outcome(outcome).name.lower()) for outcome in standing.outcomes.tolist()]
     results = [
-        jury(group, rank, outcome)
-        for (group, _points), rank, outcome in zip(entries, standing.ranks.tolist(), outcomes, strict=True)
+        replace(jury(group, rank, outcome), facility_id=facility)
+        for (group, _points, facility), rank, outcome in zip(
+            entries, standing.ranks.tolist(), outcomes, strict=True
+        )
     ]
 
-    found = places(results, replace(RULES, quota=quota, group_quotas=group_quotas))
+    declared = replace(RULES, quota=quota, group_quotas=group_quotas, facility_quota=facility_quota)
+
+    found = places(results, declared)
 
     for place, outcome in zip(found, outcomes, strict=True):
         if outcome is Outcome.BELOW:

@@ -3,7 +3,16 @@ from dataclasses import replace
 import pytest
 
 from app.domain.rule_sentences import rule_sentences
-from app.domain.rules import ContestRules, CriterionRule, GroupRule, Method, ThresholdOp
+from app.domain.rules import (
+    ContestRules,
+    CriterionRule,
+    GroupRule,
+    Method,
+    PrizeBy,
+    PrizeRule,
+    SubCriterionRule,
+    ThresholdOp,
+)
 from app.domain.tiers import Tier
 
 RULES = ContestRules(
@@ -43,8 +52,8 @@ def test_the_usual_rules_in_vietnamese() -> None:
             "một nửa số người biểu quyết đồng ý."
         ),
         (
-            "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên 10 điểm được đánh dấu để ban giám khảo xem lại; "
-            "việc đánh dấu không làm thay đổi kết quả."
+            "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên 10 điểm phải được ban giám khảo thảo luận và ghi "
+            "lại ý kiến trước khi kết thúc chấm điểm; việc thảo luận tự nó không làm thay đổi kết quả."
         ),
         "Thời hạn khiếu nại: 15 ngày làm việc kể từ ngày công bố danh sách dự kiến.",
         "Giấy chứng nhận có giá trị 36 tháng kể từ ngày ký.",
@@ -77,8 +86,8 @@ def test_the_usual_rules_in_english() -> None:
             "of those who vote say yes."
         ),
         (
-            "An entry whose sheets differ by more than 10 points in total is flagged for the jury to look at again; "
-            "the flag changes no result."
+            "An entry whose sheets differ by more than 10 points in total must be discussed by the jury, in writing, "
+            "before scoring closes; the discussion by itself changes no result."
         ),
         "Complaints may be made within 15 working days after the provisional list is published.",
         "A certificate is valid for 36 months from the day it is signed.",
@@ -114,6 +123,47 @@ def test_the_usual_rules_in_english() -> None:
             5,
             "Số lượng tối đa được chọn: nhóm A 10; nhóm B 12; cả đợt 30.",
             "At most so many entries are selected: group A 10; group B 12; whole contest 30.",
+        ),
+        (
+            {"facility_quota": 2, "quota": 30},
+            5,
+            "Số lượng tối đa được chọn: mỗi cơ sở 2; cả đợt 30.",
+            "At most so many entries are selected: each facility 2; whole contest 30.",
+        ),
+        (
+            {"sub_criteria": (SubCriterionRule("L1.1", "L1", "", "Doanh thu", "Revenue", 6000),)},
+            0,
+            "Bước điểm: 0,5. Các tiêu chí L1 được chấm theo tiêu chí thành phần",
+            "Step of marks: 0.5. The criteria L1 are marked line by line",
+        ),
+        (
+            {"passes": 2, "advance_mark": 6550, "deciding_pass": 2},
+            3,
+            "vòng 1 (hồ sơ) từ 65,5 điểm trở lên được kiểm tra thực tế và chấm vòng 2 (thực tế). Kết quả bình chọn",
+            "at least 65.5 points in the first (dossier) is visited and scored again in the second (site visit).",
+        ),
+        (
+            {"passes": 2, "deciding_pass": 1},
+            3,
+            "Kết quả bình chọn lấy theo vòng 1; vòng 2 để hội đồng tham khảo.",
+            "The first pass decides; the second is for the council to consider.",
+        ),
+        (
+            {
+                "prizes": (
+                    PrizeRule("1", "Giải Nhất", "First prize", 1),
+                    PrizeRule("2", "Giải Nhì", "Second", 3),
+                )
+            },
+            6,
+            "theo thứ hạng chung cả đợt: Giải Nhất 1 sản phẩm; Giải Nhì 3 sản phẩm. Sản phẩm đồng hạng",
+            "by their rank in the whole contest: First prize for 1; Second for 3. When entries",
+        ),
+        (
+            {"prizes": (PrizeRule("1", "Giải Nhất", "First prize", 9050),), "prize_by": PrizeBy.BAND},
+            6,
+            "theo kết quả chính xác: Giải Nhất từ 90,5 điểm.",
+            "by their exact result: First prize from 90.5 points.",
         ),
         (
             {"lower_tier_skipped": "Cấp xã chưa tổ chức."},

@@ -255,7 +255,7 @@ def test_the_communes_took_over_from_the_districts_without_a_gap() -> None:
 def test_the_legal_sheet_is_the_circulars() -> None:
     [law] = [version for version in rubric_versions() if version.status == "law"]
 
-    assert [(criterion.code, criterion.max_mark) for criterion in law.marked_criteria] == [
+    assert [(criterion.code, criterion.max_mark) for criterion in law.criteria] == [
         ("L1", 4000),
         ("L2", 4000),
         ("L3", 1000),
@@ -265,19 +265,19 @@ def test_the_legal_sheet_is_the_circulars() -> None:
     assert "26/2014/TT-BCT" in law.legal_basis
 
 
-def test_the_proposal_says_that_it_is_one_and_keeps_the_legal_sums() -> None:
-    proposals = [version for version in rubric_versions() if version.status == "proposal"]
+def test_the_proposal_says_that_it_is_one_and_keeps_the_legal_sums_in_every_group() -> None:
+    [proposal] = [version for version in rubric_versions() if version.status == "proposal"]
+    sums: Counter[tuple[str, str]] = Counter()
+    for line in proposal.criteria:
+        if line.parent:
+            sums[line.parent, line.group] += line.max_mark
 
-    assert [version.product_group for version in proposals] == ["A", "B", "C", "D"]
-    for version in proposals:
-        sums: Counter[str | None] = Counter()
-        for criterion in version.marked_criteria:
-            sums[criterion.parent] += criterion.max_mark
-
-        assert sums == {"L1": 4000, "L2": 4000, "L3": 1000, "L4": 1000}
-        assert "đề xuất" in version.name_vi
-        assert "chưa phải quy định" in version.legal_basis
-        assert all(criterion.max_mark % 50 == 0 for criterion in version.marked_criteria)
+    legal = {"L1": 4000, "L2": 4000, "L3": 1000, "L4": 1000}
+    assert sums == {(code, group): highest for code, highest in legal.items() for group in "ABCD"}
+    assert {line.code: line.max_mark for line in proposal.criteria if not line.parent} == legal
+    assert "đề xuất" in proposal.name_vi
+    assert "chưa phải quy định" in proposal.legal_basis
+    assert all(line.max_mark % 50 == 0 for line in proposal.criteria)
 
 
 def test_the_codes_of_a_rubric_are_its_own() -> None:
@@ -285,10 +285,10 @@ def test_the_codes_of_a_rubric_are_its_own() -> None:
 
     assert len(set(codes)) == len(codes)
     for version in rubric_versions():
-        lines = [criterion.code for criterion in version.criteria]
+        lines = [(line.code, line.group) for line in version.criteria]
 
         assert len(set(lines)) == len(lines)
-        assert {criterion.parent for criterion in version.criteria} - {None} <= set(lines)
+        assert {line.parent for line in version.criteria} - {""} <= {code for code, _group in lines}
 
 
 def test_the_four_groups_are_named_in_both_languages() -> None:

@@ -1,0 +1,23 @@
+"""What the ledger says of score sheets, and when its head is made known."""
+
+from enum import StrEnum
+
+
+class Occasion(StrEnum):
+    """What a head was kept for; each is printed, shown or handed out."""
+
+    FIRST_PASS = "first-pass-closed"  # noqa: S105 -- a pass of judges, not a password
+    SCORING = "scoring-closed"
+    BALLOT = "ballot-closed"  # printed on the minutes
+    LIST = "list-published"  # printed on the provisional list
+    DECISION = "decision-recorded"  # printed on the final list
+    CERTIFICATES = "certificates-changed"
+    EXPORT = "export"
+
+
+class SheetAct(StrEnum):
+    """What can be done to a score sheet."""
+
+    SAVE = "score-sheet:save"
+    SUBMIT = "score-sheet:submit"
+    REOPEN = "score-sheet:reopen"

@@ -1,0 +1,80 @@
+"""Provisional lists that were public once and were withdrawn to be corrected: they stay readable, with the reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.contests import PUBLIC
+from app.domain.errors import NotFound
+from app.models import Contest, WithdrawnList
+
+
+@dataclass(frozen=True)
+class ListedProduct:
+    """A product as the list named it; `average` is printed hundredths of a point."""
+
+    code: str
+    product: str
+    facility: str
+    address: str
+    average: int | None
+
+
+@dataclass(frozen=True)
+class OldList:
+    """One list that was withdrawn; versions are counted from 1."""
+
+    version: int
+    published_at: datetime
+    withdrawn_at: datetime
+    reason: str
+    rows: tuple[ListedProduct, ...]
+
+
+@dataclass(frozen=True)
+class WithdrawnPage:
+    """The withdrawn lists of a contest, newest first."""
+
+    slug: str
+    name: str
+    is_example: bool
+    is_public: bool  # whether a list stands again
+    lists: tuple[OldList, ...]
+
+
+def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
+    """Read the withdrawn lists of a contest; NotFound where there is none."""
+    found = session.execute(
+        select(Contest, WithdrawnList)
+        .join(WithdrawnList, WithdrawnList.contest_id == Contest.id)
+        .where(Contest.slug == slug)
+        .order_by(WithdrawnList.id)
+    ).all()
+    if not found:
+        raise NotFound
+    contest = found[0][0]
+    lists = [
+        OldList(
+            version=version,
+            published_at=old.published_at,
+            withdrawn_at=old.withdrawn_at,
+            reason=old.reason,
+            rows=tuple(ListedProduct(**row) for row in old.content["rows"]),
+        )
+        for version, (_contest, old) in enumerate(found, start=1)
+    ]
+    return WithdrawnPage(
+        slug=contest.slug,
+        name=contest.name,
+        is_example=contest.is_example,
+        is_public=contest.state in PUBLIC,
+        lists=tuple(reversed(lists)),
+    )
+
+
+def has_withdrawn_list(session: Session, slug: str) -> bool:
+    """Whether a list of this contest was ever withdrawn."""
+    statement = select(WithdrawnList.id).join(Contest, Contest.id == WithdrawnList.contest_id)
+    return session.scalars(statement.where(Contest.slug == slug).limit(1)).first() is not None

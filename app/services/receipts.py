@@ -1,0 +1,94 @@
+"""The receipt of a submitted sheet: its place in the ledger's tree, and the proof that it is there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotFound
+from app.domain.ledger import SheetAct
+from app.domain.permissions import Actor
+from app.models import Contest, Entry, Judge, LedgerEvent, LedgerLeaf, Product, ScoreSheet
+from app.queries.conflicts import own_sheet
+from app.queries.ledger import Head, newest_head
+from app.services.ledger import leaf_of
+from app.services.merkle import inclusion_proof, is_included, root
+from app.services.sequencing import leaf_hashes, sequence
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One submission of an own sheet, with all that another program needs to check that it is in the tree."""
+
+    sheet_id: int
+    contest: str
+    code: str
+    product: str
+    submitted_at: datetime
+    leaf: str
+    leaf_hash: str
+    index: int
+    size: int
+    root: str
+    proof: tuple[str, ...]
+    is_included: bool
+    published: Head | None  # the newest head that was made known; it may be older than the tree
+
+    @property
+    def short_code(self) -> str:
+        """The first letters of the leaf hash, to read out."""
+        return "-".join(self.leaf_hash[at : at + 4].upper() for at in (0, 4, 8, 12))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a head that was made known covers this submission."""
+        return self.published is not None and self.index < self.published.size
+
+
+def receipt_of(session: Session, sheet_id: int, *, actor: Actor) -> Receipt:
+    """The receipt of the newest submission of an own sheet; gives it its place in the tree if it has none yet.
+
+    Raises
+    ------
+    NotFound
+        The sheet is not this judge's, or was never submitted.
+    """
+    row = session.execute(
+        select(LedgerEvent, Contest, Entry.code, Product.name)
+        .join(ScoreSheet, ScoreSheet.id == LedgerEvent.subject_id)
+        .join(Judge, Judge.id == ScoreSheet.judge_id)
+        .join(Entry, Entry.id == ScoreSheet.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
+        .join(Product, Product.id == Entry.product_id)
+        .where(
+            LedgerEvent.subject_kind == ScoreSheet.__tablename__,
+            LedgerEvent.subject_id == sheet_id,
+            LedgerEvent.action == SheetAct.SUBMIT,
+            own_sheet(actor),
+        )
+        .order_by(LedgerEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    event, contest, code, product = row
+    size = sequence(session, contest.id)
+    hashes = leaf_hashes(session, contest.id, size)
+    index = session.scalars(select(LedgerLeaf.leaf_index).where(LedgerLeaf.event_id == event.id)).one()
+    proof, head = inclusion_proof(index, hashes), root(hashes)
+    return Receipt(
+        sheet_id=sheet_id,
+        contest=contest.name,
+        code=code or "",
+        product=product,
+        submitted_at=event.at,
+        leaf=leaf_of(event),
+        leaf_hash=event.sha256,
+        index=index,
+        size=size,
+        root=head.hex(),
+        proof=tuple(step.hex() for step in proof),
+        is_included=is_included(bytes.fromhex(event.sha256), index, size, proof, head),
+        published=newest_head(session, contest.id),
+    )

@@ -1,0 +1,1 @@
+"""Pages of the ledger: what happened to a sheet, its receipt, putting it back, verifying a bundle."""

@@ -1,0 +1,232 @@
+"""Pages of the ledger: heads, bundle, histories, receipts, putting a sheet back, verifying."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.permissions import Role
+from app.models import LedgerHead, ScoreSheet, User
+from app.verify.verify import verify
+from tests.awards import Award, marks_for
+from tests.browsing import Browser
+from tests.builders import World
+from tests.bundles import (
+    bundle_of,
+    close,
+    closed,
+    edited,
+    finished,
+    judged,
+    reopen,
+    sheet_of,
+    submit,
+    unpacked,
+    zipped,
+)
+from tests.queries import count_queries
+from tests.uploads import zip_bomb
+
+
+def signed_in(browser: Browser, user: User) -> Browser:
+    """Somebody else at another browser."""
+    other = Browser(browser.app)
+    other.sign_in(user)
+    return other
+
+
+def test_the_organiser_downloads_a_bundle_that_verifies(
+    world: World, browser: Browser, tmp_path: Path
+) -> None:
+    award = finished(world, [[7000, 7200]])
+    address = f"/contests/{award.contest.id}"
+    browser.sign_in(award.organiser)
+
+    page = browser.get(f"{address}/ledger")
+    response = browser.client.post(f"{address}/bundle", data={"csrf_token": browser.csrf_token()})
+
+    roots = [head.root for head in world.all(select(LedgerHead).order_by(LedgerHead.id))]
+    (tmp_path / "bundle.zip").write_bytes(response.data)
+    assert [row[3] for row in page.rows()] == roots
+    assert (response.status_code, response.mimetype) == (200, "application/zip")
+    assert verify(tmp_path / "bundle.zip", head=roots[0]).faults == []
+
+
+def test_nobody_sees_a_mark_before_scoring_closes(world: World, browser: Browser) -> None:
+    award = judged(world, [[7000]])
+    sheet, address = sheet_of(world, award.judges[0], award.entries[0].id), f"/contests/{award.contest.id}"
+    head = world.user_of(world.judge(award.contest, is_head=True).user_id)
+
+    for user in (award.organiser, world.member(Role.OBSERVER, contest_id=award.contest.id)):
+        browser = signed_in(browser, user)
+        browser.get(f"{address}/ledger")
+        browser.get(f"{address}/history", status=409)
+        browser.post(f"{address}/bundle", {}, status=409)
+        browser.get(f"/ledger/sheets/{sheet.id}", status=404)
+    signed_in(browser, head).get(f"/ledger/sheets/{sheet.id}", status=404)
+
+
+def readers(award: Award) -> dict[str, User]:
+    world, contest_id = award.world, award.contest.id
+    return {
+        "organiser": award.organiser,
+        "observer": world.member(Role.OBSERVER, contest_id=contest_id),
+        "head of jury": world.user_of(world.judge(award.contest, is_head=True).user_id),
+        "judge": world.user_of(award.judges[0].user_id),
+        "other judge": world.user_of(award.judges[1].user_id),
+        "council": world.user_of(world.council_member(award.contest).user_id),
+        "stranger": world.organiser(world.territory("Phía Nam")),
+        "administrator": world.member(Role.ADMINISTRATOR),
+    }
+
+
+def test_after_scoring_a_sheets_history_is_for_who_leads_or_oversees_and_its_own_judge(
+    world: World, browser: Browser
+) -> None:
+    award = closed(world, [[7000, 7200]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    seen = {}
+
+    for who, user in readers(award).items():
+        seen[who] = signed_in(browser, user).client.get(f"/ledger/sheets/{sheet.id}").status_code
+
+    assert seen == {
+        "organiser": 200,
+        "observer": 200,
+        "head of jury": 200,
+        "judge": 200,
+        "other judge": 404,
+        "council": 404,
+        "stranger": 404,
+        "administrator": 404,
+    }
+
+
+def test_a_history_tells_each_mark_old_and_new_who_and_why(world: World, browser: Browser) -> None:
+    award = judged(world, [[7000]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    reopen(world, award, sheet.id)
+    submit(world, award.judges[0], award.entries[0].id, marks_for(7550))
+    close(award)
+    browser.sign_in(award.organiser)
+
+    index = browser.get(f"/contests/{award.contest.id}/history?judge={award.judges[0].id}")
+    page = browser.get(f"/ledger/sheets/{sheet.id}")
+
+    assert [row[1:] for row in index.rows()] == [["Đã nộp", "4", "1"]]
+    assert "Lý do: Nhập nhầm điểm." in page.text
+    assert [row[1:] for row in page.rows(".sheet-history > li:last-child table")] == [["30", "35,5"]]
+
+
+def test_a_judge_is_led_from_the_sheet_to_the_receipt(world: World, browser: Browser) -> None:
+    award = judged(world, [[7000, 7200]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    browser.sign_in(world.user_of(award.judges[0].user_id))
+
+    link = browser.get(f"/judging/sheets/{sheet.id}").one(f'a[href="/ledger/sheets/{sheet.id}/receipt"]')
+    page = browser.get(str(link["href"]))
+    other = signed_in(browser, world.user_of(award.judges[1].user_id))
+
+    assert "Phiếu bạn nộp đã có trong nhật ký." in page.text
+    assert "dòng 2 trong 4" in page.text
+    other.get(str(link["href"]), status=404)
+    other.get("/ledger/sheets/999999/receipt", status=404)
+
+
+def test_a_head_of_jury_puts_a_sheet_back_without_seeing_a_mark(world: World, browser: Browser) -> None:
+    award = judged(world, [[7000]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    reopen(world, award, sheet.id)
+    submit(world, award.judges[0], award.entries[0].id, marks_for(7550))
+    browser.sign_in(world.user_of(world.judge(award.contest, is_head=True).user_id))
+    address = f"/ledger/sheets/{sheet.id}/restore"
+
+    page = browser.get(address)
+    version = str(page.one("input[type=radio]")["value"])
+    refused = browser.post(address, {"version": version, "reason": ""}, status=422)
+    unknown = browser.post(address, {"version": "77", "reason": "Nhầm phiếu."}, status=422)
+    browser.post(address, {"version": version, "reason": "Sửa nhầm phiếu."})
+
+    assert (refused.field_errors["reason"], list(unknown.field_errors)) == ("Hãy ghi lý do.", ["version"])
+    assert "35,5" not in page.text
+    assert sum(world.marks_of(sheet).values()) == 7000
+    assert world.get(ScoreSheet, sheet.id).submitted_at is not None
+
+
+def test_a_bundle_can_be_verified_on_a_page(world: World, browser: Browser) -> None:
+    award = closed(world, [[7000, 7200]])
+    bundle = bundle_of(award)
+    forged = zipped(edited(unpacked(bundle), "sheets.json", lambda sheets: sheets[0]["marks"].update(L1=100)))
+    browser.sign_in(award.organiser)
+
+    right = browser.post("/ledger/verify", {"file": (BytesIO(bundle), "a.zip")}, status=200)
+    wrong = browser.post("/ledger/verify", {"file": (BytesIO(forged), "a.zip")}, status=200)
+
+    assert "Mọi nội dung trong gói đều khớp." in right.text
+    assert "Trong gói có chỗ sai." in wrong.text
+    assert "SAI: Phiếu 1, điểm" in wrong.text
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04" + b"\x00" * 40, zip_bomb()])
+def test_what_is_no_bundle_is_refused_in_words(world: World, browser: Browser, content: bytes) -> None:
+    browser.sign_in(world.user())
+
+    page = browser.get("/ledger/verify")
+    answer = browser.client.post(
+        "/ledger/verify",
+        data={"csrf_token": page.values()["csrf_token"], "file": (BytesIO(content), "<script>.zip")},
+    )
+
+    assert answer.status_code in (200, 422)
+    assert (
+        "Hãy chọn" in answer.text
+        or "SAI: Không đọc được gói" in answer.text
+        or "SAI: Nội dung" in answer.text
+    )
+
+
+def test_verifying_asks_for_a_file_and_for_signing_in(world: World, browser: Browser) -> None:
+    assert browser.client.get("/ledger/verify").status_code == 303
+    browser.sign_in(world.user())
+
+    page = browser.post("/ledger/verify", {}, status=422)
+
+    assert page.field_errors == {"file": "Hãy chọn gói cần kiểm chứng."}
+
+
+def test_the_public_list_shows_the_head_and_nothing_of_the_leaves(world: World, browser: Browser) -> None:
+    award = finished(world, [[7000, 7200]])
+    address = f"/results/{award.contest.slug}"
+    head = world.all(select(LedgerHead).where(LedgerHead.occasion == "decision-recorded"))[0]
+
+    page, document = browser.get(address), browser.file(f"{address}.json").get_json()
+
+    assert head.root in page.text
+    assert document["ledger_head"] == {"size": head.size, "root": head.root}
+    for private in ("ledger", "history"):
+        assert browser.client.get(f"/contests/{award.contest.id}/{private}").status_code == 303
+
+
+def test_foreign_and_unknown_contests_have_no_ledger(world: World, browser: Browser) -> None:
+    award = closed(world, [[7000]])
+    browser.sign_in(world.organiser(world.territory("Phía Nam")))
+
+    for contest_id in (award.contest.id, 999999):
+        browser.get(f"/contests/{contest_id}/ledger", status=404)
+        browser.get(f"/contests/{contest_id}/history", status=404)
+        browser.post(f"/contests/{contest_id}/bundle", {}, status=404)
+
+
+def test_the_history_takes_as_many_queries_for_three_sheets_as_for_one(
+    world: World, browser: Browser
+) -> None:
+    counts = []
+    for entries in (1, 3):
+        award = closed(world, [[7000]] * entries)
+        reader = signed_in(browser, award.organiser)
+        with count_queries(browser.app.extensions["binhchon_engine"]) as queries:
+            reader.get(f"/contests/{award.contest.id}/history?judge={award.judges[0].id}")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
