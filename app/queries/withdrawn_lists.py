@@ -1,5 +1,6 @@
 """Provisional lists that were public once and were withdrawn to be corrected: they stay readable, with the reason."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.contests import PUBLIC
 from app.domain.errors import NotFound
 from app.models import Contest, WithdrawnList
+from app.queries.public_results import SLUG
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,14 @@ class WithdrawnPage:
 
 def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
     """Read the withdrawn lists of a contest; NotFound where there is none."""
+    if not has_withdrawn_list(session, slug):
+        raise NotFound
     found = session.execute(
         select(Contest, WithdrawnList)
         .join(WithdrawnList, WithdrawnList.contest_id == Contest.id)
         .where(Contest.slug == slug)
         .order_by(WithdrawnList.id)
     ).all()
-    if not found:
-        raise NotFound
     contest = found[0][0]
     lists = [
         OldList(
@@ -77,4 +79,6 @@ def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
 def has_withdrawn_list(session: Session, slug: str) -> bool:
     """Whether a list of this contest was ever withdrawn."""
     statement = select(WithdrawnList.id).join(Contest, Contest.id == WithdrawnList.contest_id)
+    if not re.fullmatch(SLUG, slug):  # such as a NUL, which PostgreSQL refuses
+        return False
     return session.scalars(statement.where(Contest.slug == slug).limit(1)).first() is not None

@@ -239,7 +239,8 @@ def test_empty_pages_say_that_nothing_is_published(browser: Browser) -> None:
 
 @pytest.mark.parametrize("slug", ["no-such", "..", "%00", "🪷", "a" * 3000, "<script>", "x.csv", "x.pdf"])
 def test_an_unknown_or_hostile_address_is_not_found(browser: Browser, slug: str) -> None:
-    browser.get(f"/results/{quote(slug, safe='%')}", status=404)
+    for rest in ("", "/withdrawn"):
+        browser.get(f"/results/{quote(slug, safe='%')}{rest}", status=404)
 
 
 def test_statistics_give_the_sentence_and_the_numbers(world: World, browser: Browser) -> None:
