@@ -30,6 +30,7 @@ from app.models import (
 from app.services.certificates import IssueCertificates, issue_certificates
 from app.services.files import FileStore
 from app.services.passes import close_first_pass
+from app.services.publication import RecordDecision, publish_provisional, record_decision
 from app.services.results import compute
 from tests.builders import NOW, World
 
@@ -201,6 +202,24 @@ def certified(
     award = decided(world, totals, **fields)
     issue(award, limit)
     return award
+
+
+def sign(award: Award) -> None:
+    """Publish the provisional list and record the decision, through the services."""
+    with award.world.session() as session:
+        publish_provisional(session, award.contest.id, actor=award.actor, now=NOW)
+    decision = RecordDecision(
+        contest_id=award.contest.id,
+        number="125/QĐ-UBND",
+        signed_on=NOW.date(),
+        signing_body="Ủy ban nhân dân tỉnh Lâm Đồng",
+        signatory_title="CHỦ TỊCH",
+        signatory="Phạm Thị Thanh Hà",
+        place="Lâm Đồng",
+        early_reason="Không có khiếu nại.",
+    )
+    with award.world.session() as session:
+        record_decision(session, decision, actor=award.actor, now=NOW + timedelta(hours=1))
 
 
 def issue(award: Award, limit: int = 25) -> int:

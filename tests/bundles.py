@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -20,9 +19,8 @@ from app.services.bundles import export_bundle
 from app.services.contests import close_scoring
 from app.services.files import FileStore
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet, submit_sheet
-from app.services.publication import RecordDecision, publish_provisional, record_decision
 from app.verify.verify import verify
-from tests.awards import Award, issue, marks_for, scoring
+from tests.awards import Award, issue, marks_for, scoring, sign
 from tests.builders import NOW, World
 
 Totals = Sequence[Sequence[int | None]]
@@ -98,20 +96,7 @@ def finished(world: World, totals: Totals, **fields: Any) -> Award:
     """The same with everything done to the last certificate."""
     award = closed(world, totals, **fields)
     vote(award)
-    with world.session() as session:
-        publish_provisional(session, award.contest.id, actor=award.actor, now=NOW)
-    with world.session() as session:
-        decision = RecordDecision(
-            contest_id=award.contest.id,
-            number="125/QĐ-UBND",
-            signed_on=NOW.date(),
-            signing_body="Ủy ban nhân dân tỉnh Lâm Đồng",
-            signatory_title="CHỦ TỊCH",
-            signatory="Phạm Thị Thanh Hà",
-            place="Lâm Đồng",
-            early_reason="Không có khiếu nại.",
-        )
-        record_decision(session, decision, actor=award.actor, now=NOW + timedelta(hours=1))
+    sign(award)
     issue(award)
     return award
 

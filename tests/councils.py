@@ -81,12 +81,13 @@ class Council:
 
     @property
     def state(self) -> ContestState:
-        return self.world.get(Contest, self.contest.id).state  # type: ignore[no-any-return]
+        return self.world.get(Contest, self.contest.id).state
 
     @property
     def ballot(self) -> Ballot:
+        found: Ballot
         [found] = self.world.all(select(Ballot).options(selectinload(Ballot.items)))
-        return found  # type: ignore[no-any-return]
+        return found
 
     @property
     def votes(self) -> dict[tuple[int, int], Choice]:

@@ -47,4 +47,4 @@ class Bench:
 
     @property
     def stored(self) -> ScoreSheet:
-        return self.world.get(ScoreSheet, self.sheet.id)  # type: ignore[no-any-return]
+        return self.world.get(ScoreSheet, self.sheet.id)

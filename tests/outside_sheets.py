@@ -118,7 +118,7 @@ class Office:
         return self.world.marks_of(self.sheets[judge, entry])
 
     def stored(self, judge: int = 0, entry: int = 0) -> ScoreSheet:
-        return self.world.get(ScoreSheet, self.sheets[judge, entry].id)  # type: ignore[no-any-return]
+        return self.world.get(ScoreSheet, self.sheets[judge, entry].id)
 
     def events(self) -> list[LedgerEvent]:
         return self.world.all(select(LedgerEvent).order_by(LedgerEvent.id))

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.models import Base
 from app.models.engine import write_session
 
 Row = TypeVar("Row")
@@ -35,10 +34,10 @@ class Rows:
             session.add(row)
         return row
 
-    def get(self, model: type[Base], row_id: object, *loaders: Any) -> Any:
-        """Read one row afresh."""
+    def get(self, model: type[Row], row_id: object, *loaders: Any) -> Row:
+        """Read one row afresh; it must be there."""
         with Session(self.engine, expire_on_commit=False) as session:
-            return session.get(model, row_id, options=loaders)
+            return session.get_one(model, row_id, options=loaders)
 
     def all(self, statement: Any) -> list[Any]:
         """Every scalar of a select."""

@@ -60,7 +60,7 @@ class Desk:
 
     @property
     def stored(self) -> ScoreSheet:
-        return self.world.get(ScoreSheet, self.sheet.id)  # type: ignore[no-any-return]
+        return self.world.get(ScoreSheet, self.sheet.id)
 
     @property
     def marks(self) -> dict[str, int]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.domain.errors import NotFound
 from app.domain.judging import SheetState
+from app.domain.ledger import SheetAct
 from app.domain.permissions import Actor, Permission
 from app.domain.rules import ContestRules, CriterionRule, SubCriterionRule
 from app.domain.vietnamese import person_sort_key
@@ -174,7 +175,7 @@ def _submissions(session: Session, sheets: list[int]) -> Mapping[int, list[Given
         .where(
             LedgerEvent.subject_kind == ScoreSheet.__tablename__,
             LedgerEvent.subject_id.in_(sheets),
-            LedgerEvent.action == "score-sheet:submit",
+            LedgerEvent.action == SheetAct.SUBMIT,
         )
         .order_by(LedgerEvent.id)
     )

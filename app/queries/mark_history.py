@@ -23,8 +23,6 @@ from app.queries.contests import ContestHead, head_of
 from app.queries.progress import code_key
 from app.queries.scope import contests_within
 
-SUBMIT, REOPEN = "score-sheet:submit", "score-sheet:reopen"
-
 
 @dataclass(frozen=True)
 class Step:

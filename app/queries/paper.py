@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.judging import SheetState
+from app.domain.ledger import SheetAct
 from app.models import Contest, Criterion, Entry, Judge, LedgerEvent, Mark, Product, Recusal, ScoreSheet, User
 from app.queries.own_facilities import own_entries
 from app.queries.progress import code_key
 
-WRITES = ("score-sheet:save", "score-sheet:submit")
+WRITES = (SheetAct.SAVE, SheetAct.SUBMIT)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,13 @@ def actor_of(session: Session, user_id: int) -> Actor:
     return Actor(user_id=user_id, name=name, grants=tuple(grants))
 
 
+def judge_name(session: Session, judge_id: int) -> str:
+    """The name of a member of a jury."""
+    return session.scalars(
+        select(User.name).join(Judge, Judge.user_id == User.id).where(Judge.id == judge_id)
+    ).one()
+
+
 def with_predecessors(session: Session, territory_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """Each territory with all it was made of, through every succession."""
     wanted = set(territory_ids)

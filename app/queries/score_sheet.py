@@ -10,6 +10,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.domain.errors import NotFound
 from app.domain.judging import OPEN_SHEET, SheetPart, SheetState, sheet_parts
+from app.domain.ledger import SheetAct
 from app.domain.permissions import Actor
 from app.domain.rules import ContestRules, GroupRule
 from app.models import Contest, Entry, Facility, Judge, LedgerEvent, Mark, Product, ScoreSheet
@@ -164,7 +165,7 @@ def _receipt(session: Session, sheet: ScoreSheet) -> str | None:
         .where(
             LedgerEvent.subject_kind == ScoreSheet.__tablename__,
             LedgerEvent.subject_id == sheet.id,
-            LedgerEvent.action == "score-sheet:submit",
+            LedgerEvent.action == SheetAct.SUBMIT,
         )
         .order_by(LedgerEvent.id.desc())
         .limit(1)

@@ -18,6 +18,7 @@ from app.domain.judging import (
     check_sheet_open,
     check_version,
 )
+from app.domain.ledger import SheetAct
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreSheet
@@ -88,7 +89,7 @@ def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datet
         check_version(desk.sheet.version, command.version)
         desk.check(command)
         desk.write(after, now)
-        desk.record(session, actor, "score-sheet:save", now, changes=before.changes_to(after))
+        desk.record(session, actor, SheetAct.SAVE, now, changes=before.changes_to(after))
     return desk.sheet
 
 
@@ -102,11 +103,7 @@ def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: dat
     desk.check_open()
     check_version(sheet.version, command.version)
     desk.check(command)
-    check_complete(after.marks, desk.contest.rules, desk.group)
-    desk.write(after, now)
-    sheet.state, sheet.submitted_at = SheetState.SUBMITTED, now
-    changes = before.changes_to(after)
-    desk.record(session, actor, "score-sheet:submit", now, marks=after.marks, changes=changes)
+    desk.submit(session, actor, after, now)
     return sheet
 
 
@@ -121,7 +118,7 @@ def reopen_sheet(session: Session, command: ReopenSheet, *, actor: Actor, now: d
     check_reason(command.reason)
     sheet.state, sheet.submitted_at, sheet.reopen_reason = SheetState.REOPENED, None, command.reason
     sheet.version += 1
-    desk.record(session, actor, "score-sheet:reopen", now, reason=command.reason)
+    desk.record(session, actor, SheetAct.REOPEN, now, reason=command.reason)
     return sheet
 
 
@@ -154,9 +151,9 @@ class Desk:
         check_sheet_open(self.sheet.state, scoring=self.is_scoring)
         check_pass(self.sheet.pass_no, self.contest.current_pass)
 
-    def check(self, command: SaveSheet) -> None:
-        """Raise InvalidInput unless the command may stand on the sheet."""
-        check_sheet(command.marks, command.notes, command.remark, self.contest.rules, self.group)
+    def check(self, wanted: SaveSheet | Content) -> None:
+        """Raise InvalidInput unless this may stand on the sheet."""
+        check_sheet(wanted.marks, wanted.notes, wanted.remark, self.contest.rules, self.group)
 
     def write(self, content: Content, now: datetime) -> None:
         """Put the content on the sheet as its next version."""
@@ -174,6 +171,16 @@ class Desk:
         self.sheet.notes, self.sheet.remark = content.notes, content.remark
         self.sheet.version += 1
         self.sheet.saved_at = now
+
+    def submit(
+        self, session: Session, actor: Actor, content: Content, now: datetime, **details: object
+    ) -> None:
+        """Put checked content on the sheet and make it final; InvalidInput unless every line has a mark."""
+        check_complete(content.marks, self.contest.rules, self.group)
+        changes = self.content.changes_to(content)
+        self.write(content, now)
+        self.sheet.state, self.sheet.submitted_at = SheetState.SUBMITTED, now
+        self.record(session, actor, SheetAct.SUBMIT, now, marks=content.marks, changes=changes, **details)
 
     def record(self, session: Session, actor: Actor, action: str, now: datetime, **details: object) -> None:
         """Append what was done to the ledger, with the version it led to."""

@@ -17,8 +17,9 @@ from app.domain.marks import format_mark
 from app.domain.messages import N_, Message
 from app.domain.paper import KeyingState, Typing, agree, differing_lines, remarks_differ
 from app.domain.permissions import Actor, Permission
-from app.models import Entry, Judge, KeyedSheet, User
+from app.models import Entry, KeyedSheet
 from app.queries.keying import KeyingLine, keying_lines, typings_of
+from app.queries.people import judge_name
 from app.queries.scope import contest_for
 from app.services.judging import Desk, open_desk
 from app.services.ledger import record
@@ -150,7 +151,7 @@ def _paper(session: Session, actor: Actor, contest_id: int, sheet_id: int) -> _P
         raise NotFound
     if line.is_barred:
         raise NotPermitted(BARRED)
-    return _Paper(desk, line, _judge_name(session, desk.sheet.judge_id), typings_of(session, sheet_id))
+    return _Paper(desk, line, judge_name(session, desk.sheet.judge_id), typings_of(session, sheet_id))
 
 
 def _checked(command: KeySheet, desk: Desk) -> dict[str, int]:
@@ -203,9 +204,3 @@ def _own_row(session: Session, sheet_id: int, actor: Actor) -> KeyedSheet | None
 def _delete_typings(session: Session, sheet_id: int) -> None:
     for row in session.scalars(select(KeyedSheet).where(KeyedSheet.sheet_id == sheet_id)).all():
         session.delete(row)
-
-
-def _judge_name(session: Session, judge_id: int) -> str:
-    return session.scalars(
-        select(User.name).join(Judge, Judge.user_id == User.id).where(Judge.id == judge_id)
-    ).one()

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.judging import SheetState, check_complete, check_sheet
 from app.domain.permissions import Actor
 from app.services.judging import Content, Desk
 
@@ -34,20 +33,7 @@ def submit_on_behalf(
         A mark is missing or breaks a rule.
     """
     desk.check_open()
-    before, rules = desk.content, desk.contest.rules
-    check_sheet(command.marks, {}, command.remark, rules, desk.group)
-    check_complete(command.marks, rules, desk.group)
+    before = desk.content
     after = Content(dict(command.marks), before.notes, command.remark or before.remark)
-    desk.write(after, now)
-    desk.sheet.state, desk.sheet.submitted_at = SheetState.SUBMITTED, now
-    desk.record(
-        session,
-        actor,
-        "score-sheet:submit",
-        now,
-        on_behalf_of=command.judge,
-        source=command.source,
-        marks=after.marks,
-        changes=before.changes_to(after),
-        **details,
-    )
+    desk.check(after)
+    desk.submit(session, actor, after, now, on_behalf_of=command.judge, source=command.source, **details)

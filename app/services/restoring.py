@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, not_, select
+from sqlalchemy import ColumnElement, and_, not_
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound, require
-from app.domain.judging import SheetState, check_complete, check_pass, check_reason
-from app.domain.ledger import SheetAct
+from app.domain.judging import SheetState, check_pass, check_reason
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
-from app.models import Contest, Judge, ScoreSheet, User
+from app.models import Contest, ScoreSheet
 from app.queries.conflicts import has_conflict, is_recused
 from app.queries.mark_history import SheetHistory, sheet_history
-from app.services.judging import Content, SaveSheet, open_desk
+from app.queries.people import judge_name
+from app.services.judging import Content, open_desk
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def restore_sheet(session: Session, command: RestoreSheet, *, actor: Actor, now:
         Scoring is not open, or the sheet was not reopened.
     """
     desk = open_desk(session, command.sheet_id, _led_by(actor))
-    sheet, before = desk.sheet, desk.content
+    sheet = desk.sheet
     earlier = history_to_restore(session, command.sheet_id, actor).earlier_submissions
     require(desk.is_scoring, N_("Scoring is not open; marks cannot be changed."))
     check_pass(sheet.pass_no, desk.contest.current_pass)
@@ -53,20 +53,10 @@ def restore_sheet(session: Session, command: RestoreSheet, *, actor: Actor, now:
     check_reason(command.reason)
     after = Content(wanted.marks, wanted.notes, wanted.remark)
     # The rules are frozen since before the first mark: what could be submitted then can be submitted now.
-    desk.check(SaveSheet(sheet.id, sheet.version, after.marks, after.notes, after.remark))
-    check_complete(after.marks, desk.contest.rules, desk.group)
-    desk.write(after, now)
-    sheet.state, sheet.submitted_at = SheetState.SUBMITTED, now
-    desk.record(
-        session,
-        actor,
-        SheetAct.SUBMIT.value,
-        now,
-        on_behalf_of=_judge_of(session, sheet),
-        marks=after.marks,
-        changes=before.changes_to(after),
-        restored=wanted.version,
-        reason=command.reason,
+    desk.check(after)
+    judge = judge_name(session, sheet.judge_id)
+    desk.submit(
+        session, actor, after, now, on_behalf_of=judge, restored=wanted.version, reason=command.reason
     )
     return sheet
 
@@ -74,8 +64,3 @@ def restore_sheet(session: Session, command: RestoreSheet, *, actor: Actor, now:
 def _led_by(actor: Actor) -> ColumnElement[bool]:
     led = Contest.id.in_(actor.contests(Permission.SCORE_SHEET_REOPEN))
     return and_(led, not_(is_recused()), not_(has_conflict(actor)))
-
-
-def _judge_of(session: Session, sheet: ScoreSheet) -> str:
-    statement = select(User.name).join(Judge, Judge.user_id == User.id).where(Judge.id == sheet.judge_id)
-    return session.scalars(statement).one()

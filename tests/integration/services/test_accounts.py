@@ -218,7 +218,7 @@ def test_what_is_typed_wrong_is_said_beside_its_field(
     fields = {"email": EMAIL, "name": "Trần Thị Hạnh", "role": Role.ADMINISTRATOR} | command
 
     with world.session() as session, pytest.raises(InvalidInput) as caught:
-        invite(session, Invite(**fields), actor=SYSTEM, now=NOW)  # type: ignore[arg-type]
+        invite(session, Invite(**fields), actor=SYSTEM, now=NOW)  # type: ignore[arg-type]  # fields are the command's
 
     assert list(caught.value.fields) == [field]
 

@@ -75,6 +75,7 @@ def test_a_certified_entry_goes_up_with_its_dossier_its_papers_and_its_certifica
     )
     assert carried.dossier == {"revenue": "1.200 triệu đồng"}
     assert carried.submitted_at == NOW
+    assert carried.receipt_code
     assert carried.receipt_code.startswith("HS-")
     assert [(paper.kind, paper.file_sha256, paper.name) for paper in carried.attachments] == [
         (AttachmentKind.PHOTO, photo.sha256, "Ảnh trà sen.jpg"),

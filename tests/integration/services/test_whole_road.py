@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -12,8 +10,7 @@ from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes,
 from app.services.contests import close_scoring
 from app.services.entry_reviews import accept_entry
 from app.services.nominations import Nominate, nominate
-from app.services.publication import RecordDecision, publish_provisional, record_decision
-from tests.awards import Award, issue, scoring
+from tests.awards import Award, issue, scoring, sign
 from tests.builders import NOW, World
 
 
@@ -42,20 +39,7 @@ def test_a_mark_goes_all_the_way_from_the_sheet_to_the_next_tier(world: World) -
     with world.session() as session:
         close_scoring(session, award.contest.id, actor=award.actor, now=NOW)
     vote(award, {recognised.id: Choice.YES, dropped.id: Choice.NO})
-    with world.session() as session:
-        publish_provisional(session, award.contest.id, actor=award.actor, now=NOW)
-    with world.session() as session:
-        decision = RecordDecision(
-            contest_id=award.contest.id,
-            number="125/QĐ-UBND",
-            signed_on=NOW.date(),
-            signing_body="Ủy ban nhân dân tỉnh Lâm Đồng",
-            signatory_title="CHỦ TỊCH",
-            signatory="Phạm Thị Thanh Hà",
-            place="Lâm Đồng",
-            early_reason="Không có khiếu nại.",
-        )
-        record_decision(session, decision, actor=award.actor, now=NOW + timedelta(hours=1))
+    sign(award)
     assert issue(award) == 1
     with world.session() as session:
         new = nominate(session, Nominate(recognised.id, region.id), actor=award.actor, now=NOW)

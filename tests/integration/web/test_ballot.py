@@ -49,7 +49,7 @@ class Bureau:
 
     @property
     def state(self) -> ContestState:
-        return self.world.get(Contest, self.contest.id).state  # type: ignore[no-any-return]
+        return self.world.get(Contest, self.contest.id).state
 
 
 @pytest.fixture

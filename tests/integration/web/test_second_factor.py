@@ -163,6 +163,8 @@ def test_secrets_of_the_second_factor_are_stored_encrypted(world: World, browser
 
     stored = world.get(User, user.id)
 
+    assert stored.tf_totp_secret
+    assert stored.mf_recovery_codes
     assert key not in stored.tf_totp_secret
     assert set(codes).isdisjoint(stored.mf_recovery_codes)
 
