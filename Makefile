@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-JOBS ?= 2
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 help:  ## list the commands
@@ -56,7 +56,7 @@ bench: setup  ## measure the hot paths (figures are printed, never asserted)
 	$(BIN)/python bench/contest.py
 	$(BIN)/python bench/evidence.py
 
-mutants: setup  ## put small faults into scoring and count those its tests find (half an hour); some: MODULES="ranking marks"
+mutants: setup  ## put small faults into scoring and the recount, and count those the tests find (half an hour); some: MODULES="ranking verify"
 	nice -n 19 $(BIN)/python bench/mutants.py $(MODULES)
 
 contests: setup  ## random contests through database, export and verifier: make contests N=10000

@@ -3,6 +3,8 @@
 import argparse
 import re
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,11 @@ from app.web.factory import create_app
 from bench.contest import NOW, best, fill
 
 EMAIL, PASSWORD = "organiser@example.vn", "a password of the bench"
+
+
+def taken(call: Callable[[], object], runs: int) -> float:
+    """Seconds of the fastest run."""
+    return best([call], runs, time.perf_counter)[0]
 
 
 def scored(engine: Engine, entries: int, judges: int) -> tuple[int, int]:
@@ -99,7 +106,7 @@ def measure_statistics(engine: Engine, contest_id: int, runs: int) -> None:
         ("sensitivity", sensitive),
         (f"rank intervals, {REPLICATES} draws", ranked),
     ):
-        print(f"  {name:32} {best(call, runs) * 1000:7.0f} ms")
+        print(f"  {name:32} {taken(call, runs) * 1000:7.0f} ms")
 
 
 def measure(folder: Path, entries: int, judges: int, runs: int) -> None:
@@ -117,9 +124,9 @@ def measure(folder: Path, entries: int, judges: int, runs: int) -> None:
             evidence_of(session, actor_of(session, user_id), contest_id)
 
     sent = queries_of(app.extensions["binhchon_engine"], client, address)
-    page = best(lambda: client.get(address), runs)
+    page = taken(lambda: client.get(address), runs)
     print(f"{entries} entries x {judges} judges: page {page * 1000:.0f} ms, {sent} queries")
-    print(f"  {'evidence without the page':32} {best(worked_out, runs) * 1000:7.0f} ms")
+    print(f"  {'evidence without the page':32} {taken(worked_out, runs) * 1000:7.0f} ms")
     measure_statistics(engine, contest_id, runs)
     engine.dispose()
 

@@ -26,6 +26,7 @@ _WEB_ADDRESS = re.compile(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
 
 Name = Annotated[str, 200]
 OptionalName = Annotated[str | None, 200]
+Prize = Annotated[str | None, 100]
 Paragraphs = Annotated[tuple[str, ...], 4000]
 
 Spelling = Callable[[str], str]
@@ -84,6 +85,7 @@ class Certificate(Checked):
     valid_until: date | None = None
     check_url: Annotated[str, 200]
     code: Annotated[str, 40]
+    prize: Prize = None
     example: bool
 
     def __post_init__(self) -> None:
@@ -118,6 +120,7 @@ class ResultsRow(Checked):
     average: Annotated[str | None, 20] = None
     by_pass: Paragraphs = ()
     outcome: Annotated[str, 60]
+    prize: Prize = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +167,7 @@ class MinutesEntry(Checked):
     facility: Name
     average: Annotated[str | None, 20] = None
     by_pass: Paragraphs = ()
+    prize: Prize = None
     yes: int
     no: int
     abstain: int

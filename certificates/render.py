@@ -42,12 +42,12 @@ def results_list_html(document: ResultsList) -> str:
     """The results list as HTML."""
     rows = [row for group in document.groups for row in group.rows]
     columns = {"ranks": any(row.rank for row in rows), "averages": any(row.average for row in rows)}
-    return _html("results_list", document, **columns)
+    return _html("results_list", document, **columns, prizes=any(row.prize for row in rows))
 
 
 def minutes_html(document: Minutes) -> str:
     """The minutes as HTML."""
-    return _html("minutes", document)
+    return _html("minutes", document, prizes=any(entry.prize for entry in document.entries))
 
 
 def score_sheets_html(document: ScoreSheets) -> str:

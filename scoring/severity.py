@@ -63,7 +63,12 @@ class Severity:
     repeated_shares: NDArray[np.float64]
 
 
-def severity(marks: NDArray[np.integer[Any]], counts: NDArray[np.bool_], rubric: Rubric) -> Severity:
+def severity(
+    marks: NDArray[np.integer[Any]],
+    counts: NDArray[np.bool_],
+    rubric: Rubric,
+    lines: NDArray[np.integer[Any]] | None = None,
+) -> Severity:
     """Compare each judge with the rest of the panel.
 
     Parameters
@@ -74,6 +79,9 @@ def severity(marks: NDArray[np.integer[Any]], counts: NDArray[np.bool_], rubric:
         Which sheets count.
     rubric : Rubric
         The highest mark of each criterion.
+    lines : (n_entries, n_judges, n_lines) ndarray of any integer type, optional
+        The marks as they stand on the sheets, where criteria are sums of lines: two sheets are identical
+        only if these are. `marks` if left out.
 
     Returns
     -------
@@ -114,7 +122,9 @@ def severity(marks: NDArray[np.integer[Any]], counts: NDArray[np.bool_], rubric:
         highest=highest,
         range_shares=_shares(highest - lowest, np.where(sheets >= 2, rubric.total, 0)),
         correlations=_correlations(totals, rest, common),
-        identical_shares=_shares(_identical(marks, counts), np.count_nonzero(common, axis=0)),
+        identical_shares=_shares(
+            _identical(marks if lines is None else lines, counts), np.count_nonzero(common, axis=0)
+        ),
         repeated_shares=_shares(_most_frequent(totals, counts), np.where(sheets >= 2, sheets, 0)),
     )
 

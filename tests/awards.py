@@ -204,19 +204,20 @@ def certified(
     return award
 
 
-def sign(award: Award) -> None:
+def sign(award: Award, number: str = "125/QĐ-UBND", replaces_id: int | None = None) -> None:
     """Publish the provisional list and record the decision, through the services."""
     with award.world.session() as session:
         publish_provisional(session, award.contest.id, actor=award.actor, now=NOW)
     decision = RecordDecision(
         contest_id=award.contest.id,
-        number="125/QĐ-UBND",
+        number=number,
         signed_on=NOW.date(),
         signing_body="Ủy ban nhân dân tỉnh Lâm Đồng",
         signatory_title="CHỦ TỊCH",
         signatory="Phạm Thị Thanh Hà",
         place="Lâm Đồng",
         early_reason="Không có khiếu nại.",
+        replaces_id=replaces_id,
     )
     with award.world.session() as session:
         record_decision(session, decision, actor=award.actor, now=NOW + timedelta(hours=1))

@@ -10,13 +10,14 @@ from zipfile import ZipFile
 
 from sqlalchemy import select
 
+from app.domain.contests import ContestState
 from app.domain.permissions import Actor
 from app.domain.results import Choice, Office
-from app.models import CouncilMember, Judge, ScoreSheet, User
+from app.models import Contest, CouncilMember, Judge, ScoreSheet, User
 from app.models.base import canonical_json
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
 from app.services.bundles import export_bundle
-from app.services.contests import close_scoring
+from app.services.contests import close_scoring, open_scoring
 from app.services.files import FileStore
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet, submit_sheet
 from app.verify.verify import verify
@@ -27,10 +28,18 @@ Totals = Sequence[Sequence[int | None]]
 Files = dict[str, bytes]
 
 
-def judged(world: World, totals: Totals, **fields: Any) -> Award:
-    """A contest in scoring whose sheets were submitted by their judges; None is one that was not."""
+def judged(world: World, totals: Totals, *, opened: bool = False, **fields: Any) -> Award:
+    """A contest in scoring whose sheets were submitted by their judges; None is one that was not.
+
+    With `opened` its organiser opened the scoring, so that the ledger begins with the entries.
+    """
     rules = {"mark_step": 1, **fields.pop("rules", {})}
     award = scoring(world, [[None] * len(row) for row in totals], rules=rules, **fields)
+    if opened:
+        with world.session() as session:
+            session.get_one(Contest, award.contest.id).state = ContestState.REGISTRATION
+        with world.session() as session:
+            open_scoring(session, award.contest.id, actor=award.actor, now=NOW)
     for entry, row in zip(award.entries, totals, strict=True):
         for judge, total in zip(award.judges, row, strict=True):
             if total is not None:
@@ -128,7 +137,7 @@ def zipped(files: Files) -> bytes:
     return file.getvalue()
 
 
-def faults_of(folder: Path, files: Files, *, head: str = "") -> list[str]:
+def faults_of(folder: Path, files: Files, *, head: str | None = None) -> list[str]:
     """What the verifier says, in English, of a bundle with these files."""
     path = folder / "bundle.zip"
     path.write_bytes(zipped(files))

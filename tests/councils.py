@@ -67,7 +67,7 @@ class Council:
         seen = {self.entries[n].id: choice for (who, n), choice in self.votes.items() if who == member}
         self.do(cast_votes, CastVotes(self.contest.id, chosen, seen), self.users[member])
 
-    def close(self, note: str = "", by: User | None = None) -> None:
+    def close(self, note: str = "Hội đồng thống nhất.", by: User | None = None) -> None:
         self.do(close_ballot, CloseBallot(self.contest.id, note), by)
 
     def without_vote(self, place: str = "Sở Công Thương", reason: str = "Không sản phẩm nào đạt.") -> None:

@@ -67,6 +67,11 @@ class Desk:
         return self.world.marks_of(self.sheet)
 
     @property
+    def about(self) -> dict[str, int]:
+        """What each line of the ledger says of whose sheet it is."""
+        return {"judge": self.sheet.judge_id, "entry": self.sheet.entry_id, "pass": self.sheet.pass_no}
+
+    @property
     def events(self) -> list[tuple[str, dict[str, Any]]]:
         rows = self.world.all(select(LedgerEvent).order_by(LedgerEvent.id))
         return [(row.action, json.loads(row.details)) for row in rows]

@@ -30,8 +30,8 @@ FORMATS: Final = ("table", "json")
 def evidence(file: Path, output_format: str, output: Path | None, **options: Any) -> None:
     """Tell how far the judges of a FILE of marks agree, and what each outcome hangs on.
 
-    The file and the rules are those of `binhchon score`, and so are the refusals. The numbers advise; they
-    decide nothing.
+    The file and the options that declare rules are those of `binhchon score`, and so are the refusals; the
+    output is a table or JSON. The numbers advise; they decide nothing.
     """
     found = applied(evidence_file, file, options)
     tell_unused_quotas(found.result)

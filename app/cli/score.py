@@ -47,6 +47,8 @@ def score(file: Path, output_format: str, output: Path | None, **options: Any) -
 
     The columns are entry, judge, criterion, mark and perhaps group, in any order; each row holds one mark, as
     8.5 or 8,5. A file that breaks a rule gives exit code 2, every fault with its row, and no output file.
+
+    The file names no facilities: quotas are those of the whole and of the groups, and there is none per facility.
     """
     if output is None and output_format == "xlsx":
         raise Refusal(text_of("needs_output", language()))

@@ -10,15 +10,21 @@ from sqlalchemy.orm import Session
 
 from app.demo.discussions import settle_all
 from app.demo.entrants import Entrants
+from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
-from app.demo.marks import habits, sheets_of
+from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
 from app.demo.names import NameMaker
+from app.demo.outside import Office
 from app.demo.panels import Panels
-from app.demo.people import ORGANISERS, People
-from app.demo.plan import FINISHED, ContestPlan, running
+from app.demo.people import COLLEAGUES, ORGANISERS, People
+from app.demo.plan import FINISHED, ContestPlan, begins_on, running
+from app.demo.rubrics import own_rubric
+from app.demo.underway import half_way
+from app.demo.visits import visit_all
 from app.domain.contests import Calendar
 from app.domain.permissions import Actor, Role
 from app.domain.results import Choice
+from app.domain.working_days import after_working_days
 from app.models import Contest, Entry, RubricVersion
 from app.models.engine import write_session
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
@@ -33,8 +39,8 @@ from app.services.contests import (
     set_rules,
 )
 from app.services.files import FileStore
-from app.services.judging import SaveSheet, submit_sheet
 from app.services.nominations import Nominate, nominate
+from app.services.passes import close_first_pass
 from app.services.publication import RecordDecision, publish_provisional, record_decision
 
 SEED = 2026
@@ -50,8 +56,9 @@ Tick = Callable[[int], object]
 
 def steps(plan: ContestPlan) -> int:
     """How much work a contest is: entries, sheets, certificates, for the progress bar."""
+    scored = plan.registered + (plan.registered - plan.below if plan.first_pass_on else 0)
     certified = min(plan.registered - plan.below, plan.quota or plan.registered)
-    return plan.registered + plan.registered * plan.judges + certified
+    return plan.registered + scored * plan.judges + certified
 
 
 def work(today: date) -> int:
@@ -73,19 +80,28 @@ class Example:
         self._names = NameMaker(SEED)
         self._begin = at(date(2018, 1, 5))
         self.people = People(engine, self._begin)
-        self._organisers = {name: self._organiser(name, email) for name, email in ORGANISERS.items()}
+        self._organisers = {
+            name: self._organiser(name, email, self._names.person()) for name, email in ORGANISERS.items()
+        }
+        self._colleagues = {name: self._organiser(name, *person) for name, person in COLLEAGUES.items()}
         self._contests: dict[str, int] = {}
         self._panels = Panels(engine, self.people, self._names)
         self._entrants = Entrants(engine, store, self.people, self._names, self._rng)
 
     def build(self, today: date) -> None:
         """Every contest of the plan, in order of time; three are under way today."""
+        with self._entrants.drawing():
+            self._build(today)
+
+    def _build(self, today: date) -> None:
         for plan in FINISHED:
             self._finish(plan)
         voting, scoring, registering = running(today)
         organiser, council = self._score(voting)
         self._open_ballot(voting, organiser, council[1:QUORUM])
-        self._start_scoring(scoring)
+        _organiser, jury, _council = self._start_scoring(scoring)
+        chance = Random(f"{SEED} {scoring.slug}")
+        half_way(jury, self._marks(scoring, jury, chance), today, chance)
         self._open(registering)
 
     def _finish(self, plan: ContestPlan) -> None:
@@ -94,11 +110,15 @@ class Example:
         self._decide(plan, organiser)
 
     def _open(self, plan: ContestPlan) -> Actor:
-        organiser = self._organisers[ORGANISER_OF.get(plan.place, plan.place)]
+        organiser = self._organisers[self._seat_of(plan)]
         now = at(plan.opens, days=-20)
         with self._write() as session:
             territory = territory_on(session, plan.place, plan.opens)
-            rubric = session.scalars(select(RubricVersion).where(RubricVersion.code == LEGAL_SHEET)).one()
+            rubric = (
+                own_rubric(session, territory, actor=organiser, now=now)
+                if plan.own_rubric
+                else session.scalars(select(RubricVersion).where(RubricVersion.code == LEGAL_SHEET)).one()
+            )
             command = CreateContest(
                 territory_id=territory.id,
                 year=plan.year,
@@ -117,8 +137,8 @@ class Example:
                 self._tick(1)
         return organiser
 
-    def _start_scoring(self, plan: ContestPlan) -> tuple[Actor, list[Actor], list[Actor]]:
-        """Take a contest to the day when its judges begin; give organiser, judges and council."""
+    def _start_scoring(self, plan: ContestPlan) -> tuple[Actor, Jury, list[Actor]]:
+        """Take a contest to the day when its judges begin; give organiser, jury and council."""
         organiser = self._open(plan)
         for source, count in plan.fed_from.items():
             self._nominate(plan, source, count)
@@ -128,8 +148,10 @@ class Example:
         council = self._panels.council(plan, contest_id, organiser)
         self._panels.observer(plan, contest_id, organiser)
         with self._write() as session:
-            open_scoring(session, contest_id, actor=organiser, now=at(plan.closes, days=3))
-        return organiser, judges, council
+            open_scoring(session, contest_id, actor=organiser, now=at(begins_on(plan)))
+        colleague = self._colleagues.get(self._seat_of(plan), organiser)
+        office = Office(self._engine, contest_id, organiser, colleague)
+        return organiser, Jury(plan, judges, office, self._store, self._tick), council
 
     def _nominate(self, plan: ContestPlan, source: str, count: int) -> None:
         lower = self._contests[source]
@@ -147,34 +169,47 @@ class Example:
 
     def _score(self, plan: ContestPlan) -> tuple[Actor, list[Actor]]:
         """Take a contest to its result; give organiser and council."""
-        organiser, judges, council = self._start_scoring(plan)
-        self._submit_sheets(plan, judges)
-        contest_id, now = self._contests[plan.slug], at(plan.scored_on, hour=16)
-        with self._write() as session:
-            settle_all(session, contest_id, head=judges[0], now=at(plan.scored_on, hour=14))
-            close_scoring(session, contest_id, actor=organiser, now=now)
+        organiser, jury, council = self._start_scoring(plan)
+        chance, contest_id = Random(f"{SEED} {plan.slug}"), self._contests[plan.slug]
+        marks, begins = self._marks(plan, jury, self._rng), begins_on(plan)
+        if plan.recused is not None:
+            best = max(marks, key=lambda entry_id: sum(sum(sheet.values()) for sheet in marks[entry_id]))
+            stand_aside(jury, plan.recused, best, at(begins, hour=9))
+        if plan.first_pass_on:
+            self._close(jury, marks, begins, plan.first_pass_on, close_first_pass, chance)
+            with self._write() as session:
+                rules = session.get_one(Contest, contest_id).rules
+                went_on = {entry_id for _judge, entry_id in sheet_ids(session, contest_id)}
+            begins = after_working_days(visit_all(jury, sorted(went_on), plan.first_pass_on, chance), 1)
+            marks = {entry_id: seen_on_site(chance, rules, marks[entry_id]) for entry_id in sorted(went_on)}
+        self._close(jury, marks, begins, plan.scored_on, close_scoring, chance)
         return organiser, council
 
-    def _submit_sheets(self, plan: ContestPlan, judges: list[Actor]) -> None:
-        contest_id = self._contests[plan.slug]
-        leanings = habits(self._rng, len(judges))
+    def _close(
+        self, jury: Jury, marks: Marks, begins: date, day: date, close: Callable[..., Contest], chance: Random
+    ) -> None:
+        """Let a pass be scored until a day, settle what the judges differ on, and close it that day."""
+        score(jury, marks, begins, day - timedelta(days=1), chance)
         with self._write() as session:
-            rules = session.get_one(Contest, contest_id).rules
-            entries = session.scalars(
-                select(Entry.id).where(Entry.contest_id == contest_id).order_by(Entry.id)
-            ).all()
-            sheets = sheet_ids(session, contest_id)
-        below = self._entrants.weakest(plan, entries)
+            settle_all(session, jury.contest_id, head=jury.judges[0], now=at(day, hour=14))
+            close(session, jury.contest_id, actor=jury.office.organiser, now=at(day, hour=16))
+
+    def _marks(self, plan: ContestPlan, jury: Jury, chance: Random) -> Marks:
+        """What the judges shall give each entry."""
+        leanings = habits(chance, plan.judges)
+        with self._write() as session:
+            rules = session.get_one(Contest, jury.contest_id).rules
+            own = select(Entry).where(Entry.contest_id == jury.contest_id).order_by(Entry.id)
+            entries = {entry.id: entry.group_code for entry in session.scalars(own)}
+        below = self._entrants.weakest(plan, list(entries))
         marks = {
-            entry_id: sheets_of(self._rng, rules, leanings, below=entry_id in below) for entry_id in entries
+            entry_id: sheets_of(chance, rules, leanings, below=entry_id in below) for entry_id in entries
         }
-        day = at(plan.scored_on, hour=9)
-        for number, judge in enumerate(judges):
-            with self._write() as session:
-                for entry_id in entries:
-                    command = SaveSheet(sheets[judge.user_id, entry_id], 1, marks[entry_id][number], {}, "")
-                    submit_sheet(session, command, actor=judge, now=day)
-                    self._tick(1)
+        lines = Random(f"{SEED} {plan.slug} lines")  # so that the marks do not depend on how fine they are
+        return {
+            entry_id: [on_lines(lines, rules, entries[entry_id], sheet) for sheet in sheets]
+            for entry_id, sheets in marks.items()
+        }
 
     def _open_ballot(self, plan: ContestPlan, organiser: Actor, voters: list[Actor]) -> None:
         """Put the jury's list to the vote; these members vote, the last of them with one abstention."""
@@ -194,7 +229,8 @@ class Example:
 
     def _vote(self, plan: ContestPlan, organiser: Actor, council: list[Actor]) -> None:
         self._open_ballot(plan, organiser, council)
-        command, now = CloseBallot(self._contests[plan.slug], ""), at(plan.voted_on, hour=9)
+        note = "Hội đồng thống nhất với kết quả biểu quyết từng sản phẩm."
+        command, now = CloseBallot(self._contests[plan.slug], note), at(plan.voted_on, hour=9)
         with self._write() as session:
             close_ballot(session, command, actor=organiser, now=now)
 
@@ -228,21 +264,25 @@ class Example:
                 )
             self._tick(issued)
 
-    def _organiser(self, place: str, email: str) -> Actor:
+    def _organiser(self, place: str, email: str, name: str) -> Actor:
         with self._write() as session:
             territory_id = territory_on(session, place, date(2026, 11, 1)).id
         return self.people.join(
             self.people.administrator,
             email,
-            self._names.person(),
+            name,
             Role.ORGANISER,
             self._begin,
             territory_id=territory_id,
         )
 
     def _organiser_of(self, slug: str) -> Actor:
-        place = next(plan.place for plan in FINISHED if plan.slug == slug)
-        return self._organisers[ORGANISER_OF.get(place, place)]
+        return self._organisers[self._seat_of(next(plan for plan in FINISHED if plan.slug == slug))]
+
+    @staticmethod
+    def _seat_of(plan: ContestPlan) -> str:
+        """Where the contest's organiser sits today."""
+        return ORGANISER_OF.get(plan.place, plan.place)
 
     @contextmanager
     def _write(self) -> Iterator[Session]:

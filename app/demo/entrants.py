@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from multiprocessing import get_context
@@ -18,6 +19,7 @@ from app.demo.pictures import VIEWS, product_photo
 from app.demo.plan import ContestPlan
 from app.domain.entries import AttachmentKind, EntryState
 from app.domain.permissions import Actor, Role
+from app.domain.territories import in_sentence
 from app.models import Entry, Territory
 from app.models.engine import write_session
 from app.services.dossiers import (
@@ -32,6 +34,9 @@ from app.services.dossiers import (
 from app.services.entry_reviews import accept_entry
 from app.services.files import FileStore
 from app.services.registration import AddProduct, RegisterFacility, add_product, register_facility
+
+ARRIVAL_DAYS = 14
+ENTERING = timedelta(minutes=25)  # that a product and its dossier take
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Entrants:
         self._names = names
         self._chance = chance
         self._alone: dict[str, list[int]] = {}
+        self._pool: Executor
 
     def register(self, plan: ContestPlan, contest_id: int, organiser: Actor) -> Iterator[int]:
         """Bring a contest's facilities and products in, one entry at a time."""
@@ -72,36 +78,52 @@ class Entrants:
             territory = territory_on(session, plan.place, plan.opens)
         contest = Registration(plan, contest_id, organiser, territory)
         email, alone = plan.facility_account, 0
-        with ProcessPoolExecutor(
-            mp_context=get_context("spawn")
-        ) as pool:  # drawing goes on beside the database
-            for facility in self._made_up(plan, territory, pool):
-                entries = self._facility(contest, facility, email or facility.facts.email)
-                if plan.below_alone and len(entries) == 1 and alone < plan.below:
-                    self._alone.setdefault(plan.slug, []).extend(entries)
-                    alone += 1
-                email = ""
-                yield from entries
+        made_up = self._made_up(plan, territory)
+        for facility, now in zip(made_up, self._arrivals(plan, made_up), strict=True):
+            entries = self._facility(contest, facility, email or facility.facts.email, now)
+            if plan.below_alone and len(entries) == 1 and alone < plan.below:
+                self._alone.setdefault(plan.slug, []).extend(entries)
+                alone += 1
+            email = ""
+            yield from entries
 
-    def _made_up(self, plan: ContestPlan, territory: Territory, pool: Executor) -> list[Drawn]:
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Draw beside the database, in processes that live as long as the block."""
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as self._pool:
+            yield
+
+    def _made_up(self, plan: ContestPlan, territory: Territory) -> list[Drawn]:
         """Every facility of a contest with its products, their pictures and papers being drawn."""
         made_up = []
         for group, counts in products_per_facility(plan, self._chance).items():
             for count in counts:
-                facts = self._names.facility(group, territory.full_name)
+                facts = self._names.facility(group, in_sentence(territory.full_name))
                 products = [self._names.product(facts, plan.year - 1) for _product in range(count)]
                 drawings = [
                     (
                         product,
                         [
-                            pool.submit(product_photo, product.name, product.shape, view)
+                            self._pool.submit(product_photo, product.name, product.shape, view)
                             for view in range(VIEWS)
                         ],
                     )
                     for product in products
                 ]
-                made_up.append(Drawn(facts, _paper(pool, facts), drawings))
+                made_up.append(Drawn(facts, _paper(self._pool, facts), drawings))
         return made_up
+
+    def _arrivals(self, plan: ContestPlan, made_up: Sequence[Drawn]) -> list[datetime]:
+        """When each facility begins: by day, within the first weeks, none before the last one has finished."""
+        days = min(ARRIVAL_DAYS, (plan.closes - plan.opens).days)
+        drawn = sorted(self._chance.randrange(60 * 24 * 5) for _facility in made_up)
+        arrivals, free = [], at(plan.opens)
+        for minute, facility in zip(drawn, made_up, strict=True):
+            day, of_day = divmod(minute * days // 5, 60 * 24)
+            begins = max(free, at(plan.opens, days=day) + timedelta(minutes=of_day // 2))
+            arrivals.append(begins)
+            free = begins + ENTERING * (len(facility.products) + 1)
+        return arrivals
 
     def weakest(self, plan: ContestPlan, entries: Sequence[int]) -> set[int]:
         """Entries that shall stay below the threshold."""
@@ -115,9 +137,8 @@ class Entrants:
         for entry_id in session.scalars(submitted.order_by(Entry.id)).all():
             accept_entry(session, entry_id, actor=organiser, now=now)
 
-    def _facility(self, contest: Registration, drawn: Drawn, email: str) -> list[int]:
+    def _facility(self, contest: Registration, drawn: Drawn, email: str, now: datetime) -> list[int]:
         facility = drawn.facts
-        now = at(contest.plan.opens) + timedelta(minutes=self._chance.randrange(60 * 24 * 5))
         place = {"territory_id": contest.territory.id}
         name = facility.representative
         user = self._people.join(contest.organiser, email, name, Role.FACILITY_USER, now, **place)
@@ -144,9 +165,9 @@ class Entrants:
                     [photo.result() for photo in photos],
                     paper,
                     user,
-                    now,
+                    now + ENTERING * number,
                 )
-                for product, photos in drawn.products
+                for number, (product, photos) in enumerate(drawn.products)
             ]
 
     def _entry(
@@ -175,7 +196,7 @@ class Entrants:
         ]
         for kind, name, content in files:
             attach(session, Attach(entry.id, kind, name, content), store=self._store, actor=user, now=now)
-        submit_entry(session, entry.id, actor=user, now=now + timedelta(hours=1))
+        submit_entry(session, entry.id, actor=user, now=now + ENTERING)
         return entry.id
 
 

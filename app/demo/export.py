@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -29,11 +30,12 @@ NOTICE = (
 def export_example(engine: Engine, settings: Settings, people: People) -> None:
     """Write everything; the summary comes last, so that it marks a finished example."""
     store = FileStore(settings.files_dir)
+    public = create_app(settings).test_client()
     with Session(engine) as session:
         for slug in _slugs(session):
             folder = settings.data_dir / "lists" / slug
             folder.mkdir(parents=True)
-            _write_lists(settings, slug, folder)
+            _write_lists(public, slug, folder)
             _write_certificates(session, store, slug, folder / "certificates")
             _write_minutes(session, people, slug, folder)
         rows = statistics(session)
@@ -74,10 +76,9 @@ def _slugs(session: Session) -> list[str]:
     return list(session.scalars(select(Contest.slug).where(Contest.name.in_(years)).order_by(Contest.year)))
 
 
-def _write_lists(settings: Settings, slug: str, folder: Path) -> None:
-    client = create_app(settings).test_client()
+def _write_lists(public: FlaskClient, slug: str, folder: Path) -> None:
     for kind in FORMATS:
-        response = client.get(f"/results/{slug}.{kind}")
+        response = public.get(f"/results/{slug}.{kind}")
         if response.status_code != 200:
             msg = f"/results/{slug}.{kind} answered {response.status_code}"
             raise RuntimeError(msg)

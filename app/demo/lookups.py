@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.certificates import CertificateStatus
 from app.domain.vietnamese import VIETNAM
-from app.models import Entry, IssuedCertificate, Judge, Organiser, Result, ScoreSheet, Territory
+from app.models import Contest, Entry, IssuedCertificate, Judge, Organiser, Result, ScoreSheet, Territory
 from app.queries.computations import deciding_computation
 
 
@@ -39,11 +39,12 @@ def organiser_on(session: Session, territory_id: int, day: date) -> Organiser:
 
 
 def sheet_ids(session: Session, contest_id: int) -> dict[tuple[int | None, int], int]:
-    """The sheet of each judge (by user) for each entry."""
+    """The sheet of each judge (by user) for each entry, in the contest's current pass."""
     rows = session.execute(
         select(Judge.user_id, ScoreSheet.entry_id, ScoreSheet.id)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
-        .where(Judge.contest_id == contest_id)
+        .join(Contest, Contest.id == Judge.contest_id)
+        .where(Judge.contest_id == contest_id, ScoreSheet.pass_no == Contest.current_pass)
     )
     return {(user_id, entry_id): sheet_id for user_id, entry_id, sheet_id in rows}
 

@@ -58,6 +58,14 @@ class MadeUpProduct:
     answers: dict[str, str]
 
 
+def shape_of(product: str) -> str:
+    """What a product of a name made here looks like."""
+    models = [model for trade in trades().values() for model in [*trade["products"], *trade["sets"]]]
+    named = [(len(name), shape) for name, shape, _description in models if product.startswith(f"{name} ")]
+    shape: str = max(named)[1]
+    return shape
+
+
 class NameMaker:
     """Makes names from a seed: the same seed gives the same names, and no name comes twice."""
 

@@ -22,6 +22,12 @@ ORGANISERS = {
     "Phía Nam": "to-chuc.khu-vuc@example.vn",
     "Việt Nam": "to-chuc.quoc-gia@example.vn",
 }
+COLLEAGUES = {
+    "Thái Nguyên": ("to-chuc-2.thai-nguyen@example.vn", "Sầm Thị Mỹ Duyên"),
+    "Lâm Đồng": ("to-chuc-2.lam-dong@example.vn", "Trịnh Quốc Khoa"),
+}
+"""Who types paper sheets a second time."""
+
 ACCOUNTS = {
     "Cơ sở / facility: An Giang, đang nhận hồ sơ / registration": "co-so@example.vn",
     "Cơ quan tổ chức / organiser: An Giang, đang nhận hồ sơ / registration": ORGANISERS["An Giang"],
@@ -33,6 +39,7 @@ ACCOUNTS = {
     "Tổ chức khu vực / regional organiser": ORGANISERS["Phía Nam"],
     "Tổ chức quốc gia / national organiser": ORGANISERS["Việt Nam"],
     "Quản trị / administrator": "quan-tri@example.vn",
+    "Người nhập phiếu thứ hai / second typist: Lâm Đồng": COLLEAGUES["Lâm Đồng"][0],
 }
 """What `binhchon demo` prints: who may try what, and the address to sign in with."""
 

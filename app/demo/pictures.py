@@ -75,13 +75,30 @@ class Piece:
 def product_photo(name: str, shape: str, view: int) -> bytes:
     """A JPEG of 800 × 600 points; the same name gives the same thing seen in three views, 0 to 2."""
     chance = Random(name)
-    main, accent = chance.sample(COLOURS, 2)
-    look = Look(NATURAL.get(shape, main), accent, " ".join(name.split()[-2:]))
+    look = _look(chance, name, shape)
     image = BACKDROPS[view](chance.sample(SCENES, VIEWS)[view]).copy()
-    pieces = _pieces(look, view, is_set=name.startswith("Bộ "))
+    return _photo(image, name, shape, _pieces(look, view, is_set=name.startswith("Bộ ")))
+
+
+def workshop_photo(name: str, shape: str) -> bytes:
+    """A JPEG of the same thing where it is made: two rows of it."""
+    chance = Random(name)
+    look = _look(chance, name, shape)
+    image = room_with_window(chance.choice(SCENES)).copy()
+    back = [Piece(x, 408, 1.3, look) for x in (130, 310, 490, 670)]
+    front = [Piece(x, 486, 1.8, look, mirrored=True) for x in (220, 400, 580)]
+    return _photo(image, f"{name} – nơi sản xuất", shape, [*back, *front])
+
+
+def _look(chance: Random, name: str, shape: str) -> Look:
+    main, accent = chance.sample(COLOURS, 2)
+    return Look(NATURAL.get(shape, main), accent, " ".join(name.split()[-2:]))
+
+
+def _photo(image: Image.Image, caption: str, shape: str, pieces: list[Piece]) -> bytes:
     size = SIZES.get(shape, 1)
     _draw(image, shape, [replace(piece, scale=piece.scale * size) for piece in pieces])
-    _caption(image, name)
+    _caption(image, caption)
     out = BytesIO()
     image.save(out, "JPEG", quality=82)
     return out.getvalue()

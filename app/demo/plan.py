@@ -9,10 +9,14 @@ Bắc Kạn and of the upper tiers, and the counts of the regional contest are m
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from app.domain.rules import ContestRules
+from app.demo.schedule import office_day
+from app.domain.rules import ContestRules, PrizeRule
 from app.domain.tiers import Tier
+
+COMMUNES_SINCE = date(2025, 7, 1)  # the lowest tier, in place of districts
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,14 @@ class ContestPlan:
     council: int = 7
     series: str = "GCN"
     fed_from: dict[str, int] = field(default_factory=dict)  # lower contest -> how many it nominates
+    first_pass_on: date | None = None  # the day its first of two passes closes
+    own_rubric: bool = False  # lines of the territory's own below the law's criteria
+    prizes: tuple[PrizeRule, ...] = ()
+    recused: int | None = None  # places on the jury: who stands aside from the best entry,
+    imported: int | None = None  # whose sheets come as a spreadsheet,
+    keyed: int | None = None  # whose are on paper,
+    hasty: int | None = None  # who is far too quick
+    reopened: int = 0  # sheets submitted with a wrong mark, and given back
     signatory: str = ""
     facility_account: str = ""  # addresses for whoever tries the example: of its first facility's user,
     judge_account: str = ""  # its last judge,
@@ -50,14 +62,27 @@ class ContestPlan:
         return sum(self.groups.values()) + sum(self.fed_from.values())
 
     def rules_from(self, usual: ContestRules) -> ContestRules:
-        """The rules of this contest: the usual ones, with its own quota and numbering."""
+        """The rules of this contest: the usual ones, with its own quota, passes, prizes and numbering."""
+        passes = 2 if self.first_pass_on else 1
         return replace(
             usual,
             quota=self.quota,
             min_sheets=min(5, self.judges),
             certificate_series=self.series,
-            lower_tier_skipped="Cấp huyện không tổ chức bình chọn" if self.tier is Tier.PROVINCIAL else "",
+            prizes=self.prizes,
+            passes=passes,
+            deciding_pass=passes,
+            lower_tier_skipped=(
+                "Cấp huyện không tổ chức bình chọn"
+                if self.tier is Tier.PROVINCIAL and self.opens < COMMUNES_SINCE
+                else usual.lower_tier_skipped
+            ),
         )
+
+
+def begins_on(plan: ContestPlan) -> date:
+    """The day on which its judges begin."""
+    return office_day(plan.closes + timedelta(days=3))
 
 
 FINISHED = (
@@ -75,6 +100,7 @@ FINISHED = (
         judges=7,
         groups={"A": 2, "B": 14, "D": 2},
         facilities=16,
+        keyed=4,
         series="GCN-BK",
         signatory="Hoàng Đức Thiện",
     ),
@@ -94,6 +120,8 @@ FINISHED = (
         facilities=23,
         below=5,
         quota=30,
+        imported=6,
+        reopened=1,
         series="GCN-BTH",
         signatory="Lê Minh Khang",
     ),
@@ -113,6 +141,8 @@ FINISHED = (
         facilities=102,
         below=2,
         below_alone=True,
+        hasty=5,
+        reopened=3,
         series="GCN-KG",
         signatory="Phạm Quốc Hưng",
     ),
@@ -130,6 +160,7 @@ FINISHED = (
         judges=7,
         below=4,
         quota=28,
+        reopened=1,
         series="GCN-PN",
         fed_from={"binh-thuan-2022": 30, "kien-giang-2023": 24},
         signatory="Trần Thanh Bình",
@@ -142,12 +173,15 @@ FINISHED = (
         year=2025,
         opens=date(2025, 7, 15),
         closes=date(2025, 8, 29),
+        first_pass_on=date(2025, 9, 11),
         scored_on=date(2025, 9, 25),
         voted_on=date(2025, 10, 9),
         decided_on=date(2025, 10, 30),
         judges=7,
         below=1,
         quota=6,
+        recused=3,
+        reopened=1,
         series="GCN-QG",
         fed_from={"phia-nam-2024": 12},
         signatory="Nguyễn Hải Đăng",
@@ -157,8 +191,8 @@ FINISHED = (
 
 def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
     """Three contests to work in: the council votes in one, one is being scored, one is open for registration."""
-    voting = _under_way(
-        today,
+    under_way = partial(_under_way, today)
+    voting = under_way(
         "Thái Nguyên",
         (-110, -50, -8, -1, 14),
         slug="dang-bieu-quyet",
@@ -166,23 +200,26 @@ def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
         facilities=5,
         below=1,
         quota=4,
+        own_rubric=True,
+        prizes=_prizes(1, 1, 2),
         series="GCN-TN",
         council_account="hoi-dong@example.vn",
     )
-    scoring = _under_way(
-        today,
+    scoring = under_way(
         "Lâm Đồng",
         (-80, -22, 23, 30, 45),
         slug="dang-cham",
         groups={"A": 4, "B": 6, "D": 2},
         facilities=8,
         quota=8,
+        prizes=_prizes(1, 2, 2, 3),
+        imported=2,
+        keyed=1,
         series="GCN-LD",
         judge_account="giam-khao@example.vn",
         observer_account="giam-sat@example.vn",
     )
-    registering = _under_way(
-        today,
+    registering = under_way(
         "An Giang",
         (-21, 40, 70, 77, 90),
         slug="dang-nhan",
@@ -192,6 +229,19 @@ def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
         facility_account="co-so@example.vn",
     )
     return voting, scoring, registering
+
+
+def _prizes(*limits: int) -> tuple[PrizeRule, ...]:
+    """Classes of prize, the best first, each for so many."""
+    names = (
+        ("Giải A", "Prize A"),
+        ("Giải B", "Prize B"),
+        ("Giải C", "Prize C"),
+        ("Giải khuyến khích", "Consolation prize"),
+    )
+    return tuple(
+        PrizeRule(str(number), *names[number - 1], limit) for number, limit in enumerate(limits, start=1)
+    )
 
 
 def _under_way(today: date, place: str, offsets: tuple[int, ...], **fields: Any) -> ContestPlan:

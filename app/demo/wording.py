@@ -23,6 +23,12 @@ def one_of(chance: Random, text: str, *keys: str) -> str:
     return chosen
 
 
+def text_of(text: str, key: str) -> str:
+    """The one wording of a kind in one of the texts."""
+    words: str = _read(text)[key]
+    return words
+
+
 def two_of(chance: Random, key: str) -> str:
     """Two syllables that make a brand or a commune."""
     first, second = _read("people")[key]

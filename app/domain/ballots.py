@@ -88,10 +88,19 @@ def check_quorum(voted: int, members: int, quorum: int) -> None:
     )
 
 
-def check_closing_note(note: str, *, changes_list: bool) -> None:
-    """Raise InvalidInput if the jury's list is changed without saying why, or the note is too long."""
-    if changes_list and not note:
-        text = N_("The council’s vote changes the jury’s list. Write the reason for the minutes.")
+def check_below_quorum(voted: int, quorum: int) -> None:
+    """Raise IllegalState if so many members have voted that the ballot can be closed."""
+    text = N_("Enough members have voted. Close the ballot; it can be opened again afterwards.")
+    require(voted < quorum, text)
+
+
+def check_closing_note(note: str) -> None:
+    """Raise InvalidInput unless the council's conclusion is written and not too long.
+
+    It is asked for whatever the votes are: while they can still change, a refusal must tell nothing of them.
+    """
+    if not note:
+        text = N_("Write the council’s conclusion: it is printed in the minutes.")
         raise InvalidInput({"note": Message(text)})
     check_length("note", note, MAX_NOTE)
 

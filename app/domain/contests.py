@@ -33,10 +33,12 @@ TRANSITIONS: dict[ContestState, frozenset[ContestState]] = {
     _S.PROVISIONAL: frozenset({_S.FINAL}),
 }
 # The ways back, each with a written reason: scoring opened again before the council votes, a ballot withdrawn
-# on which nobody has voted, a closed ballot opened again before its list is public.
+# on which too few have voted, a closed ballot opened again before its list is public.
 BACK = {_S.SCORED: _S.SCORING, _S.VOTING: _S.SCORED, _S.VOTED: _S.VOTING}
-# A result that the council has voted on, or that is provisionally public, goes back to the judges to be corrected.
-CORRECTABLE = frozenset({_S.VOTED, _S.PROVISIONAL})
+# A result that the council has voted on goes back to the judges to be corrected, also when it is public or decided.
+CORRECTABLE = frozenset({_S.VOTED, _S.PROVISIONAL, _S.FINAL})
+# Where a contest can stand while the result of its signed decision is being corrected.
+CORRECTING = frozenset({_S.SCORING, _S.SCORED, _S.VOTING, _S.VOTED, _S.PROVISIONAL})
 RULES_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION})
 JURY_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION, _S.SCORING})
 COUNCIL_OPEN = frozenset({_S.DRAFT, _S.REGISTRATION, _S.SCORING, _S.SCORED})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import InvalidInput, StaleVersion, require
-from app.domain.marks import InvalidMark, MarkFault, check_mark, format_mark
-from app.domain.messages import N_, Message
+from app.domain.marks import InvalidMark, MarkFault, check_mark
+from app.domain.messages import N_, Message, Points
 from app.domain.rules import ContestRules, CriterionRule, SubCriterionRule
 
 
@@ -94,11 +94,12 @@ def check_sheet(marks: Marks, notes: Mapping[str, str], remark: str, rules: Cont
         )
     faults: dict[str, Message] = {}
     for code, value in marks.items():
+        if value is None:
+            continue
         try:
-            if value is not None:
-                check_mark(value, highest[code], rules.mark_step)
+            check_mark(value, highest[code], rules.mark_step)
         except InvalidMark as error:
-            faults[mark_field(code)] = _mark_message(error, highest[code], rules.mark_step)
+            faults[mark_field(code)] = _mark_message(error.reason, value, highest[code], rules.mark_step)
     for code, note in notes.items():
         if len(note) > MAX_NOTE:
             faults[note_field(code)] = _too_long(len(note), MAX_NOTE)
@@ -147,10 +148,10 @@ def _too_long(length: int, most: int) -> Message:
     return Message(N_("At most %(most)d characters; there are %(length)d."), {"most": most, "length": length})
 
 
-def _mark_message(error: InvalidMark, max_mark: int, step: int) -> Message:
-    if error.reason is MarkFault.ABOVE_MAXIMUM:
-        values: dict[str, str | int] = {"mark": error.text, "max": format_mark(max_mark)}
+def _mark_message(reason: MarkFault, value: int, max_mark: int, step: int) -> Message:
+    if reason is MarkFault.ABOVE_MAXIMUM:
+        values: dict[str, str | int] = {"mark": Points(value), "max": Points(max_mark)}
         return Message(N_("%(mark)s is above the highest mark, %(max)s."), values)
-    if error.reason is MarkFault.OFF_STEP:
-        return Message(N_("Enter points in steps of %(step)s."), {"step": format_mark(step)})
+    if reason is MarkFault.OFF_STEP:
+        return Message(N_("Enter points in steps of %(step)s."), {"step": Points(step)})
     return Message(N_("Enter 0 or more points."))

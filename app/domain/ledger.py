@@ -15,6 +15,14 @@ class Occasion(StrEnum):
     EXPORT = "export"
 
 
+class SheetSource(StrEnum):
+    """Where the marks came from that somebody submitted for a judge."""
+
+    IMPORT = "import"  # a spreadsheet
+    KEYING = "keying"  # a paper sheet that two people typed
+    RESTORED = "restored"  # an earlier submission of the judge's own
+
+
 class SheetAct(StrEnum):
     """What can be done to a score sheet."""
 

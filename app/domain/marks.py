@@ -43,15 +43,15 @@ def parse_mark(text: str) -> int | None:
     stripped = text.strip()
     if not stripped:
         return None
+    match = _MARK.fullmatch(stripped)
+    if match and len(match[1]) <= LONGEST and len(match[2] or "") > 2:
+        raise InvalidMark(MarkFault.TOO_MANY_DECIMALS, text)
     if len(stripped) > LONGEST:
         raise InvalidMark(MarkFault.TOO_LONG, text)
-    match = _MARK.fullmatch(stripped)
     if match is None:
         negative = stripped[0] in "-−–" and _MARK.fullmatch(stripped[1:].strip())
         raise InvalidMark(MarkFault.NEGATIVE if negative else MarkFault.NOT_A_NUMBER, text)
     whole, decimals = match[1], match[2] or ""
-    if len(decimals) > 2:
-        raise InvalidMark(MarkFault.TOO_MANY_DECIMALS, text)
     return int(whole) * 100 + int(decimals.ljust(2, "0"))
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from app.domain.marks import format_mark
+
 
 def mark_for_translation(text: str) -> str:
     """Return the English text as it is; the name lets the catalogue extractor find it."""
@@ -9,6 +11,13 @@ def mark_for_translation(text: str) -> str:
 
 
 N_ = mark_for_translation
+
+
+class Points(int):
+    """A mark among the values of a message, in hundredths: written with the decimal sign of who reads it."""
+
+    def __str__(self) -> str:
+        return format_mark(self, ".")
 
 
 @dataclass(frozen=True)
@@ -20,3 +29,10 @@ class Message:
 
     def __str__(self) -> str:
         return self.text % self.values if self.values else self.text
+
+    def filled(self, decimal: str) -> dict[str, str | int]:
+        """The values as they go into a sentence whose language has this decimal sign."""
+        return {
+            name: format_mark(value, decimal) if isinstance(value, Points) else value
+            for name, value in self.values.items()
+        }

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.domain.marks import format_mark
-from app.domain.messages import N_, Message
+from app.domain.messages import N_, Message, Points
 from app.domain.rules import CriterionRule, GroupRule, SubCriterionRule
 
 
@@ -138,9 +137,9 @@ def _sum_fault(criterion: CriterionRule, group: str, below: Sequence[SubCriterio
     values: dict[str, str | int] = {
         "criterion": criterion.code,
         "group": group,
-        "sum": format_mark(total),
-        "max": format_mark(criterion.max_mark),
-        "difference": format_mark(abs(total - criterion.max_mark)),
+        "sum": Points(total),
+        "max": Points(criterion.max_mark),
+        "difference": Points(abs(total - criterion.max_mark)),
     }
     if not below:
         text = N_("%(criterion)s has lines for other product groups but none for group %(group)s.")

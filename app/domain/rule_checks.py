@@ -3,9 +3,10 @@
 import re
 
 from app.domain.errors import InvalidInput
-from app.domain.messages import N_, Message
+from app.domain.messages import N_, Message, Points
 from app.domain.rubrics import line_faults
 from app.domain.rules import SPREAD, ContestRules, Method, PrizeBy
+from app.domain.vietnamese import normalise
 
 
 def check_rules(rules: ContestRules) -> ContestRules:
@@ -19,7 +20,7 @@ def check_rules(rules: ContestRules) -> ContestRules:
     ranges = {
         "mark_step": (1, 1000),
         "trim": (1, 10),
-        "outlier": (0, rules.highest_total),
+        "outlier": (1 if rules.method is Method.WITHOUT_OUTLIERS else 0, rules.highest_total),
         "threshold": (0, rules.highest_total),
         "min_sheets": (1, 99),
         "spread_limit": (0, rules.highest_total),
@@ -72,13 +73,10 @@ def _selection_faults(rules: ContestRules) -> dict[str, Message]:
 
 
 def _prize_faults(rules: ContestRules) -> dict[str, Message]:
-    faults: dict[str, Message] = {}
+    faults = _prize_name_faults(rules)
     if len({prize.code for prize in rules.prizes}) != len(rules.prizes):
         faults["prizes"] = Message(N_("Every class of prize needs a code of its own."))
     for place, prize in enumerate(rules.prizes, start=1):
-        for name, text in ((f"prize_vi_{place}", prize.name_vi), (f"prize_en_{place}", prize.name_en)):
-            if not text:
-                faults[name] = Message(N_("Every class of prize needs a name in both languages."))
         if rules.prize_by is PrizeBy.RANK and prize.limit < 1:
             faults[f"prize_limit_{place}"] = Message(
                 N_("Enter how many entries the class has room for, from 1.")
@@ -89,6 +87,24 @@ def _prize_faults(rules: ContestRules) -> dict[str, Message]:
             faults[f"prize_limit_{place}"] = Message(
                 N_("A lower class begins at fewer points than the one above it.")
             )
+    return faults
+
+
+def _prize_name_faults(rules: ContestRules) -> dict[str, Message]:
+    faults: dict[str, Message] = {}
+    told: set[tuple[str, str]] = set()
+    for place, prize in enumerate(rules.prizes, start=1):
+        for language, text in (("vi", prize.name_vi), ("en", prize.name_en)):
+            name = (language, normalise(text).casefold())
+            if not text:
+                faults[f"prize_{language}_{place}"] = Message(
+                    N_("Every class of prize needs a name in both languages.")
+                )
+            elif name in told:
+                faults[f"prize_{language}_{place}"] = Message(
+                    N_("Another class of prize has this name already.")
+                )
+            told.add(name)
     return faults
 
 
@@ -121,6 +137,6 @@ MARK_FIELDS = frozenset({"mark_step", "outlier", "threshold", "spread_limit", "a
 def _range_fault(name: str, low: int, high: int) -> Message:
     if name in MARK_FIELDS:
         return Message(
-            N_("Enter points from %(low)s to %(high)s."), {"low": f"{low / 100:g}", "high": f"{high / 100:g}"}
+            N_("Enter points from %(low)s to %(high)s."), {"low": Points(low), "high": Points(high)}
         )
     return Message(N_("Enter a whole number from %(low)d to %(high)d."), {"low": low, "high": high})

@@ -21,6 +21,12 @@ _VI = {
     ),
     "pass 1": "Kết quả bình chọn lấy theo vòng 1; vòng 2 để hội đồng tham khảo.",
     "pass 2": "Kết quả bình chọn lấy theo vòng 2.",
+    "strict 1": (
+        " Sản phẩm có kết quả vòng 1 dưới {advance} điểm không vào vòng 2, kể cả khi đã đạt điểm tối thiểu."
+    ),
+    "strict 2": (
+        " Sản phẩm có kết quả vòng 1 dưới {advance} điểm không được chọn, kể cả khi đã đạt điểm tối thiểu."
+    ),
     Method.MEAN: "Kết quả của sản phẩm là điểm bình quân (trung bình cộng tổng điểm) của các phiếu hợp lệ.",
     Method.TRIMMED: (
         "Kết quả của sản phẩm là điểm bình quân của các phiếu hợp lệ sau khi bỏ {trim} phiếu có tổng điểm "
@@ -98,6 +104,12 @@ _EN = {
     ),
     "pass 1": "The first pass decides; the second is for the council to consider.",
     "pass 2": "The second pass decides.",
+    "strict 1": (
+        " An entry below {advance} points in the first is not visited, even if it reaches the threshold."
+    ),
+    "strict 2": (
+        " An entry below {advance} points in the first is not selected, even if it reaches the threshold."
+    ),
     Method.MEAN: "An entry's result is the mean of the totals of its counting sheets.",
     Method.TRIMMED: (
         "An entry's result is the mean of its counting sheets without the {trim} highest and the {trim} "
@@ -176,9 +188,7 @@ def _sentences(rules: ContestRules, tier: Tier, language: str) -> Iterator[str]:
     yield f"{value} {words['exact']}"
     yield words["counting"].format(min_sheets=rules.min_sheets)
     if rules.passes > 1:
-        yield words["passes"].format(
-            advance=points(rules.advance_mark), decides=words[f"pass {rules.deciding_pass}"]
-        )
+        yield _passes(rules, words, language)
     floors = "; ".join(f"{c.code} {points(c.floor)}" for c in rules.criteria if c.floor)
     yield words[rules.threshold_op].format(
         threshold=points(rules.threshold), floors=words["floors"].format(floors=floors) if floors else ""
@@ -217,6 +227,13 @@ def _sheet(rules: ContestRules, words: dict[str, str], language: str) -> str:
         step=_points(rules.mark_step, language),
     )
     return sheet + (words["lines"].format(parents=", ".join(sorted(parents))) if parents else "")
+
+
+def _passes(rules: ContestRules, words: dict[str, str], language: str) -> str:
+    advance, deciding = _points(rules.advance_mark, language), rules.deciding_pass
+    said = words["passes"].format(advance=advance, decides=words[f"pass {deciding}"])
+    is_strict = rules.advance_mark > rules.threshold
+    return said + (words[f"strict {deciding}"].format(advance=advance) if is_strict else "")
 
 
 def _prizes(rules: ContestRules, words: dict[str, str], language: str) -> str:

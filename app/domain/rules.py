@@ -136,6 +136,10 @@ class ContestRules:
         """The product group with this code; KeyError if there is none."""
         return {group.code: group for group in self.groups}[code]
 
+    def prize(self, code: str) -> PrizeRule:
+        """The class of prize with this code; KeyError if there is none."""
+        return {prize.code: prize for prize in self.prizes}[code]
+
     def lines(self, group: str) -> tuple[CriterionRule | SubCriterionRule, ...]:
         """What a judge fills in for an entry of a group: its level-2 lines, or the criteria where it has none."""
         below = {

@@ -16,6 +16,7 @@ SHAPES = "\u0306\u0302\u031b"  # the marks that make another letter: ă, â ê �
 LOOK_ALIKES = str.maketrans("ÐƉ", "ĐĐ")
 # Letters and marks that show nothing but are neither controls nor format characters.
 INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]")
+NUMBERED = re.compile(r" \(\w+\)$")
 # Controls, format characters (bidi, zero-width, byte order mark) and halves of surrogate pairs.
 REMOVED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 
@@ -72,8 +73,11 @@ def sort_key(text: str) -> bytes:
 
 
 def person_sort_key(name: str) -> bytes:
-    """Key of offices' order of people: by given name, then family name, then middle names."""
-    *others, given = normalise(name).split(" ")
+    """Key of offices' order of people: by given name, then family name, then middle names.
+
+    A number in brackets after the name, as namesakes bear it, comes last.
+    """
+    *others, given = NUMBERED.sub("", normalise(name)).split(" ")
     parts = (given, " ".join(others[:1]), " ".join(others[1:]))
     return b"\0".join([*(sort_key(part.casefold()) for part in parts), sort_key(name)])
 

@@ -121,6 +121,8 @@ class BallotItem(Base):
     no: Mapped[int | None]
     abstain: Mapped[int | None]
     carried: Mapped[bool | None]
+    prize: Mapped[str | None] = mapped_column(String(20))  # what the council gives; at first the jury's
+    prize_reason: Mapped[str] = mapped_column(Text, default="", server_default="")  # where it settled it
 
     ballot: Mapped[Ballot] = relationship(back_populates="items", lazy="raise")
     entry: Mapped[Entry] = relationship(lazy="raise")
@@ -143,12 +145,22 @@ class Vote(Base):
 
 
 class Decision(Base):
-    """The decision (quyết định) that recognises the products of a contest."""
+    """The decision (quyết định) that recognises the products of a contest; it stands until another replaces it."""
 
     __tablename__ = "decisions"
+    __table_args__ = (
+        Index(
+            "uq_decisions_one_standing_for_a_contest",
+            "contest_id",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        CheckConstraint("(superseded_at IS NULL) = (superseded_reason = '')", name="superseded"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
     number: Mapped[str] = mapped_column(String(60))
     signed_on: Mapped[date]
     signing_body: Mapped[str] = mapped_column(String(200))
@@ -156,21 +168,26 @@ class Decision(Base):
     signatory: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(100))
     recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+    superseded_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class WithdrawnList(Base):
-    """A provisional list as it was public, and why it was withdrawn to be corrected; it stays readable."""
+    """A list as it was public, and why it was withdrawn to be corrected; it stays readable."""
 
     __tablename__ = "withdrawn_lists"
     __table_args__ = (CheckConstraint("reason <> ''", name="reason"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))  # of a final list
     published_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(Text)
     content: Mapped[dict[str, Any]]  # "rows": what the public page said of each product
+
+    decision: Mapped[Decision | None] = relationship(lazy="raise")
 
 
 class CertificateRegister(Base):
@@ -216,6 +233,7 @@ class IssuedCertificate(Base):
     file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_files.sha256"))
     revoked_at: Mapped[datetime | None]
     revocation_reason: Mapped[str] = mapped_column(Text, default="")
+    revoked_by_decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("issued_certificates.id"), unique=True)
     reissue_reason: Mapped[str] = mapped_column(Text, default="")
 

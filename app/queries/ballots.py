@@ -1,6 +1,5 @@
 """A contest's ballot: its entries, who may not vote on which, who has voted; counts only once it is closed."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.domain.ballot_prizes import GivenPrize, JuryPrize, count_prizes, overfull, unsettled
 from app.domain.ballots import ADDABLE, TIED_REASON, has_votable, has_voted, is_complete, votes_needed
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office, Outcome, quorum_of
+from app.domain.rules import ContestRules, PrizeBy, PrizeRule
 from app.domain.vietnamese import person_sort_key
 from app.models import (
     Ballot,
@@ -19,12 +20,12 @@ from app.models import (
     CouncilMember,
     Entry,
     Facility,
-    LedgerEvent,
     Product,
     Result,
     User,
     Vote,
 )
+from app.queries.ballot_turns import Turn, turns_of
 from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead
 from app.queries.own_facilities import belongs_to_facility
@@ -49,20 +50,17 @@ class BallotLine:
     on_jury_list: bool
     reason: str
     counts: Counts | None
+    given: GivenPrize
+
+    @property
+    def prize(self) -> str | None:
+        """The class of prize that the entry is given, by code; none for an entry that was not carried."""
+        return self.given.prize if self.counts is None or self.counts.carried else None
 
     @property
     def is_tied(self) -> bool:
         """Whether it is on the ballot because the marks could not choose, not because somebody added it."""
         return not self.on_jury_list and self.reason == TIED_REASON
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A ballot taken back: withdrawn before any vote, or opened again after its close."""
-
-    is_reopening: bool
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,7 @@ class BallotPage:
     note: str
     lines: tuple[BallotLine, ...]  # by rank, then by code
     turns: tuple[Turn, ...]  # oldest first
+    rules: ContestRules
 
     @property
     def is_open(self) -> bool:
@@ -84,14 +83,31 @@ class BallotPage:
         return self.closed_at is None
 
     @property
-    def changes_list(self) -> bool:
-        """Whether the vote, once counted, differs from the jury's list."""
-        return any(line.counts and line.on_jury_list is not line.counts.carried for line in self.lines)
-
-    @property
     def votes_needed(self) -> int:
         """The fewest yes votes that carry an entry if every member votes on it."""
         return votes_needed(self.members)
+
+    @property
+    def prizes(self) -> tuple[tuple[PrizeRule, int], ...]:
+        """How many entries have each class of prize, best first; nothing where the rules have no classes."""
+        return count_prizes(self.rules, (line.prize for line in self.lines))
+
+    @property
+    def unsettled(self) -> list[str]:
+        """Codes of the entries whose prize the marks could not tell, and the council has not settled."""
+        return unsettled(line.given for line in self.lines)
+
+    @property
+    def overfull(self) -> dict[PrizeRule, list[str]]:
+        """Classes of prize that more entries have than the rules give, with their codes."""
+        return overfull(self.rules, (line.given for line in self.lines))
+
+    @property
+    def freed(self) -> tuple[BallotLine, ...]:
+        """Entries that were not carried, so that their place in a class of prize is free."""
+        if self.rules.prize_by is not PrizeBy.RANK:
+            return ()
+        return tuple(line for line in self.lines if line.given.prize and line.prize is None)
 
 
 @dataclass(frozen=True)
@@ -102,6 +118,7 @@ class Attendance:
     office: Office
     position: str
     has_voted: bool
+    has_begun: bool  # a product that was added later may still wait for their vote
 
 
 @dataclass(frozen=True)
@@ -151,6 +168,16 @@ class BallotDesk:
         """How many members have voted on all that is open to them."""
         return sum(member.has_voted for member in self.members)
 
+    @property
+    def voters(self) -> int:
+        """How many members have a vote on anything."""
+        return sum(member.has_begun for member in self.members)
+
+    @property
+    def can_close(self) -> bool:
+        """Whether enough members have voted to close the ballot; until then it can be withdrawn."""
+        return self.ballot is not None and self.voted >= self.ballot.quorum
+
 
 def ballot_desk(session: Session, actor: Actor, contest_id: int) -> BallotDesk:
     """The ballot of a contest for its organiser; errors as of `results_page`."""
@@ -178,22 +205,8 @@ def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
         closed_at=ballot.closed_at,
         note=ballot.closing_note,
         lines=tuple(_line(row, items[row.entry_id]) for row in results.rows if row.entry_id in items),
-        turns=_turns(session, ballot.contest_id),
-    )
-
-
-def _turns(session: Session, contest_id: int) -> tuple[Turn, ...]:
-    events = session.scalars(
-        select(LedgerEvent)
-        .where(
-            LedgerEvent.contest_id == contest_id,
-            LedgerEvent.action.in_(("ballot:withdraw", "ballot:reopen")),
-        )
-        .order_by(LedgerEvent.id)
-    )
-    return tuple(
-        Turn(event.action == "ballot:reopen", event.at, str(json.loads(event.details)["reason"]))
-        for event in events
+        turns=turns_of(session, ballot.contest_id),
+        rules=results.contest.rules,
     )
 
 
@@ -201,7 +214,9 @@ def _line(row: ResultRow, item: BallotItem) -> BallotLine:
     counts = None
     if item.yes is not None and item.no is not None and item.abstain is not None:
         counts = Counts(item.yes, item.no, item.abstain, carried=bool(item.carried))
-    return BallotLine(row, item.on_jury_list, item.reason, counts)
+    jury = JuryPrize(row.jury.prize, row.jury.prize_tied)
+    given = GivenPrize(row.code, jury, item.prize, item.prize_reason)
+    return BallotLine(row, item.on_jury_list, item.reason, counts, given)
 
 
 def _attendance(session: Session, contest_id: int, ballot: BallotPage | None) -> tuple[Attendance, ...]:
@@ -218,7 +233,13 @@ def _attendance(session: Session, contest_id: int, ballot: BallotPage | None) ->
     barred = barred_from(session, contest_id)
     on_ballot = [line.row.entry_id for line in ballot.lines] if ballot else []
     members = [
-        Attendance(name, office, position, has_voted(voted_on[member_id], on_ballot, barred[member_id]))
+        Attendance(
+            name,
+            office,
+            position,
+            has_voted(voted_on[member_id], on_ballot, barred[member_id]),
+            bool(voted_on[member_id]),
+        )
         for member_id, name, office, position in rows
     ]
     offices = list(Office)

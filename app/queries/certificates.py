@@ -10,8 +10,19 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.certificates import Standing, normalise_code, standing_of
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor, Permission
-from app.models import Ballot, BallotItem, Contest, Entry, Facility, IssuedCertificate, Product, StoredFile
+from app.models import (
+    Ballot,
+    BallotItem,
+    Contest,
+    Decision,
+    Entry,
+    Facility,
+    IssuedCertificate,
+    Product,
+    StoredFile,
+)
 from app.queries.contests import ContestHead, head_of
+from app.queries.decisions import Correction, correction_of, newest_certificate, standing_decision
 from app.queries.scope import contests_within
 
 
@@ -71,7 +82,7 @@ def certificates_page(session: Session, actor: Actor, contest_id: int, *, today:
         .order_by(IssuedCertificate.id)
     ).all()
     recognised = session.execute(
-        select(Entry.id, Entry.code, Product.name, Facility.name)
+        select(newest_certificate(), Entry.code, Product.name, Facility.name)
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Product.facility_id)
         .join(BallotItem, BallotItem.entry_id == Entry.id)
@@ -79,14 +90,13 @@ def certificates_page(session: Session, actor: Actor, contest_id: int, *, today:
         .where(Ballot.contest_id == contest.id, BallotItem.carried.is_(True))
         .order_by(Entry.code)
     ).all()
-    served = {certificate.entry_id for certificate, _replaces in issued}
     return CertificatesPage(
         contest=contest,
         rows=tuple(_row(certificate, replaces or "", today) for certificate, replaces in issued),
         missing=tuple(
             MissingRow(code or "", product, facility)
-            for entry_id, code, product, facility in recognised
-            if entry_id not in served
+            for newest, code, product, facility in recognised
+            if newest is None
         ),
         recognised=len(recognised),
     )
@@ -138,6 +148,9 @@ class CheckedCertificate:
     valid_until: date
     revoked_at: datetime | None
     reason: str  # of the revocation
+    slug: str  # of its contest
+    correction: Correction | None  # of its contest's result, while it runs
+    now_by: Decision | None  # the decision that recognises the product now, if it is not the printed one
     replaced_by: str  # the number that took its place
     sha256: str
     size: int
@@ -152,14 +165,16 @@ def checked_certificate(session: Session, code: str, *, today: date) -> CheckedC
     """The certificate with a code, however it was typed; None for a code that was never given."""
     new = aliased(IssuedCertificate)
     found = session.execute(
-        select(IssuedCertificate, StoredFile.size, new.number)
+        select(IssuedCertificate, StoredFile.size, new.number, Contest.id, Contest.slug)
+        .join(Entry, Entry.id == IssuedCertificate.entry_id)
+        .join(Contest, Contest.id == Entry.contest_id)
         .join(StoredFile, StoredFile.sha256 == IssuedCertificate.file_sha256)
         .outerjoin(new, new.replaces_id == IssuedCertificate.id)
         .where(IssuedCertificate.code == normalise_code(code))
     ).one_or_none()
     if found is None:
         return None
-    certificate, size, replaced_by = found
+    certificate, size, replaced_by, contest_id, slug = found
     return CheckedCertificate(
         printed=certificate.printed,
         code=certificate.code,
@@ -167,10 +182,20 @@ def checked_certificate(session: Session, code: str, *, today: date) -> CheckedC
         valid_until=certificate.valid_until,
         revoked_at=certificate.revoked_at,
         reason=certificate.revocation_reason,
+        slug=slug,
+        correction=correction_of(session, contest_id),
+        now_by=_other_decision(standing_decision(session, contest_id), certificate.printed),
         replaced_by=replaced_by or "",
         sha256=certificate.file_sha256,
         size=size,
     )
+
+
+def _other_decision(standing: Decision | None, printed: dict[str, Any]) -> Decision | None:
+    if standing is None:
+        return None
+    named = (printed["decision_number"], printed["decision_date"])
+    return None if named == (standing.number, standing.signed_on.isoformat()) else standing
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.ballots import is_complete
-from app.domain.contests import Calendar, ContestState
+from app.domain.contests import CORRECTING, Calendar, ContestState
 from app.domain.entries import EntryState
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
@@ -22,13 +22,13 @@ from app.models import (
     Contest,
     CouncilMember,
     Entry,
-    IssuedCertificate,
     Judge,
     LedgerEvent,
     Nomination,
     RubricVersion,
     Territory,
 )
+from app.queries.decisions import Correction, correction_of, newest_certificate
 from app.queries.progress import EntrySeats, seats_of
 from app.queries.scope import contest_for, contests_within
 from app.queries.spreads import open_discussions
@@ -53,6 +53,7 @@ class ContestHead:
     rules_digest: str | None
     rules_frozen_at: datetime | None
     is_example: bool
+    correction: Correction | None  # of a signed decision's result, while it runs
     permissions: frozenset[Permission]
 
     def may(self, permission: Permission) -> bool:
@@ -83,6 +84,7 @@ def head_of(
         rules_digest=contest.rules_digest,
         rules_frozen_at=contest.rules_frozen_at,
         is_example=contest.is_example,
+        correction=correction_of(session, contest.id) if contest.state in CORRECTING else None,
         permissions=frozenset(
             permission
             for permission in Permission
@@ -287,8 +289,8 @@ def _carried(contest_id: int) -> Select[int]:
 
 
 def _certified(contest_id: int) -> Select[int]:
-    entries = select(func.count(IssuedCertificate.entry_id.distinct()))
-    return entries.join(Entry, Entry.id == IssuedCertificate.entry_id).where(Entry.contest_id == contest_id)
+    entries = _carried(contest_id).join(Entry, Entry.id == BallotItem.entry_id)
+    return entries.where(newest_certificate().is_not(None))
 
 
 def _nominated(contest_id: int) -> Select[int]:

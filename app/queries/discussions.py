@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, not_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
+from app.domain.contests import ContestState
 from app.domain.errors import NotFound
 from app.domain.judging import SheetState
 from app.domain.ledger import SheetAct
@@ -21,10 +22,12 @@ from app.domain.rules import ContestRules, CriterionRule, SubCriterionRule
 from app.domain.vietnamese import person_sort_key
 from app.models import Entry, Judge, LedgerEvent, Mark, ScoreSheet, User
 from app.queries.conflicts import has_conflict, is_recused
-from app.queries.contests import ContestPage, head_of
+from app.queries.contests import ContestHead, ContestPage, head_of
 from app.queries.counting import counting
 from app.queries.passes import InPass
+from app.queries.people import name_on_jury
 from app.queries.progress import code_key
+from app.queries.scope import keep_jury_out
 from app.queries.spreads import WideEntry, wide_entries, wide_entry
 
 
@@ -48,7 +51,7 @@ class DiscussionsPage(ContestPage):
 
 def discussions_page(session: Session, actor: Actor, contest_id: int) -> DiscussionsPage:
     """The entries that this person may see discussed."""
-    contest = head_of(session, actor, contest_id, Permission.DISCUSSION_SETTLE)
+    contest = _contest(session, actor, contest_id)
     rows = session.execute(_seen_by(actor, contest)).all()
     totals = _totals(session, contest, [row[0] for row in rows])
     entries = [wide_entry(row, contest, totals) for row in rows]
@@ -106,9 +109,21 @@ class DiscussionPage(ContestPage):
 
 def discussion_page(session: Session, actor: Actor, contest_id: int, entry_id: int) -> DiscussionPage:
     """What is known of one entry to discuss."""
-    contest = head_of(session, actor, contest_id, Permission.DISCUSSION_SETTLE)
+    contest = _contest(session, actor, contest_id)
     entry = entry_to_discuss(session, actor, contest, entry_id)
     return DiscussionPage(contest, entry, _words(session, contest, entry_id))
+
+
+def _contest(session: Session, actor: Actor, contest_id: int) -> ContestHead:
+    contest = head_of(session, actor, contest_id, Permission.DISCUSSION_SETTLE)
+    check_may_discuss(session, actor, contest.id, contest.state)
+    return contest
+
+
+def check_may_discuss(session: Session, actor: Actor, contest_id: int, state: ContestState) -> None:
+    """Raise NotPermitted for an organiser who is a judge too; the head of jury leads the discussion all the same."""
+    if contest_id not in actor.contests(Permission.DISCUSSION_SETTLE):
+        keep_jury_out(session, actor, contest_id, state)
 
 
 def _seen_by(actor: Actor, contest: InPass) -> Select[*tuple[Any, ...]]:
@@ -139,7 +154,7 @@ def _totals(session: Session, contest: InPass, entries: list[int]) -> Mapping[in
 
 def _words(session: Session, contest: InPass, entry_id: int) -> tuple[JudgesWord, ...]:
     rows = session.execute(
-        select(ScoreSheet, User.name)
+        select(ScoreSheet, name_on_jury())
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(User, User.id == Judge.user_id)
         .where(

@@ -26,6 +26,8 @@ from app.models import (
 from app.queries.contests import ContestHead, ContestPage, entry_counts, head_of
 from app.queries.dossiers import DossierPage, dossier_page
 from app.queries.paging import PER_PAGE, last_page
+from app.queries.people import name_on_jury
+from app.queries.qualifications import ShakenGround, shaken_grounds
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class EntriesPage(ContestPage):
 
     rows: tuple[EntryRow, ...]
     counts: dict[EntryState, int]
+    shaken: dict[int, ShakenGround]  # by entry, on all pages
     found: int  # on all pages
     number: int
 
@@ -109,7 +112,14 @@ def entries_page(
     rows.sort(key=lambda row: (sort_key(row.product), sort_key(row.facility), row.id))
     number = min(max(number, 1), last_page(len(rows)))
     shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return EntriesPage(contest, tuple(shown), entry_counts(session, contest_id), len(rows), number)
+    return EntriesPage(
+        contest=contest,
+        rows=tuple(shown),
+        counts=entry_counts(session, contest_id),
+        shaken=shaken_grounds(session, contest_id),
+        found=len(rows),
+        number=number,
+    )
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -166,6 +176,7 @@ class EntryPage(ContestPage):
     history: tuple[Act, ...]
     next_waiting: int | None  # the dossier that has waited longest, besides this one
     elsewhere: tuple[str, ...]  # other contests of this tier, territory and year that the product is in
+    shaken: ShakenGround | None
 
 
 def entry_page(session: Session, actor: Actor, contest_id: int, entry_id: int) -> EntryPage:
@@ -197,6 +208,7 @@ def entry_page(session: Session, actor: Actor, contest_id: int, entry_id: int) -
         history=_history(session, entry_id),
         next_waiting=_next_waiting(session, contest_id, entry_id),
         elsewhere=_elsewhere(session, contest, entry.product_id),
+        shaken=shaken_grounds(session, contest_id).get(entry_id),
     )
 
 
@@ -241,7 +253,7 @@ def _history(session: Session, entry_id: int) -> tuple[Act, ...]:
 
 def _judges_of(session: Session, contest_id: int, entry_id: int) -> tuple[SeatedJudge, ...]:
     rows = session.execute(
-        select(Judge.id, User.name, Recusal.reason)
+        select(Judge.id, name_on_jury(), Recusal.reason)
         .join(User, User.id == Judge.user_id)
         .outerjoin(Recusal, (Recusal.judge_id == Judge.id) & (Recusal.entry_id == entry_id))
         .outerjoin(ScoreSheet, (ScoreSheet.judge_id == Judge.id) & (ScoreSheet.entry_id == entry_id))

@@ -24,16 +24,15 @@ from app.models import (
     Entry,
     Facility,
     IssuedCertificate,
-    Judge,
     Product,
     Result,
     ScoreSheet,
     Territory,
-    User,
 )
 from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead, head_of
 from app.queries.counting import counting
+from app.queries.people import names_on_jury
 from app.queries.statistics import STEPS
 
 BALLOT_CLOSED = frozenset({ContestState.VOTED, ContestState.PROVISIONAL, ContestState.FINAL})
@@ -99,10 +98,7 @@ def judge_names(session: Session, contest: ContestHead, inputs_digest: str) -> d
     A council member who has yet to vote should weigh products, not judges. The numbers follow a digest, so
     that neither the order of appointment nor that of names gives them away.
     """
-    rows = session.execute(
-        select(Judge.id, User.name).join(User, User.id == Judge.user_id).where(Judge.contest_id == contest.id)
-    )
-    names = {row.id: row.name for row in rows}
+    names = names_on_jury(session, contest.id)
     if sees_judges(contest):
         return names
     shuffled = sorted(names, key=lambda judge: hashlib.sha256(f"{inputs_digest} {judge}".encode()).digest())

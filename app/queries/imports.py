@@ -10,7 +10,8 @@ from app.domain.errors import NotFound
 from app.domain.paper import ImportState
 from app.domain.permissions import Actor, Permission
 from app.models import SheetImport, StoredFile, User
-from app.queries.contests import ContestPage, head_of
+from app.queries.contests import ContestHead, ContestPage, head_of
+from app.queries.scope import keep_jury_out
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ImportsPage(ContestPage):
 
 def imports_page(session: Session, actor: Actor, contest_id: int) -> ImportsPage:
     """Read what was sent in to a contest whose scoring this person manages."""
-    contest = head_of(session, actor, contest_id, Permission.SCORING_MANAGE)
+    contest = _contest(session, actor, contest_id)
     rows = session.execute(_imports().where(SheetImport.contest_id == contest_id))
     return ImportsPage(contest, tuple(ImportRow(*row) for row in rows))
 
@@ -51,7 +52,7 @@ class ImportPage(ContestPage):
 
 def import_page(session: Session, actor: Actor, contest_id: int, import_id: int) -> ImportPage:
     """Read one spreadsheet of a contest whose scoring this person manages; NotFound for any other."""
-    contest = head_of(session, actor, contest_id, Permission.SCORING_MANAGE)
+    contest = _contest(session, actor, contest_id)
     found = session.execute(
         _imports()
         .add_columns(StoredFile.sha256, StoredFile.media_type)
@@ -62,6 +63,12 @@ def import_page(session: Session, actor: Actor, contest_id: int, import_id: int)
         raise NotFound
     *row, sha256, media_type = found
     return ImportPage(contest, ImportRow(*row), sha256, media_type)
+
+
+def _contest(session: Session, actor: Actor, contest_id: int) -> ContestHead:
+    contest = head_of(session, actor, contest_id, Permission.SCORING_MANAGE)
+    keep_jury_out(session, actor, contest.id, contest.state)
+    return contest
 
 
 def _imports() -> Select[int, str, ImportState, int, str, datetime, datetime | None]:

@@ -24,6 +24,7 @@ from app.queries.appointments import Invited, invited_to
 from app.queries.contests import ContestHead, ContestPage, head_of
 from app.queries.own_facilities import Conflict, belongs_to_facility, conflicts_of, own_products
 from app.queries.passes import is_scored_now
+from app.queries.people import name_on_jury
 from app.queries.progress import (
     EntrySeats,
     GroupSheets,
@@ -148,7 +149,7 @@ def _administers() -> Label[bool]:
 
 def _recusals(session: Session, contest_id: int) -> list[tuple[int, RecusalRow]]:
     rows = session.execute(
-        select(Judge.id, User.name, Entry.code, Product.name, Recusal.reason)
+        select(Judge.id, name_on_jury(), Entry.code, Product.name, Recusal.reason)
         .select_from(Recusal)
         .join(Judge, Judge.id == Recusal.judge_id)
         .join(User, User.id == Judge.user_id)
@@ -199,7 +200,7 @@ def judge_page(session: Session, actor: Actor, contest_id: int, judge_id: int) -
     """Read one judge of a contest this person may see."""
     contest = head_of(session, actor, contest_id)
     row = session.execute(
-        select(Judge.position, Judge.is_head, User.name, User.email)
+        select(Judge.position, Judge.is_head, name_on_jury().label("name"), User.email)
         .join(User, User.id == Judge.user_id)
         .where(Judge.id == judge_id, Judge.contest_id == contest_id)
     ).one_or_none()

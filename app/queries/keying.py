@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.judging import SheetPart, sheet_parts
 from app.domain.paper import KeyingState, Typing
 from app.domain.permissions import Actor, Permission
-from app.models import Contest, Entry, Judge, KeyedSheet, Product, ScoreSheet, User
+from app.models import Contest, Entry, KeyedSheet, Product, ScoreSheet, User
 from app.queries.conflicts import has_conflict
 from app.queries.contests import ContestPage, head_of
 from app.queries.paper import JuryMember, OutsideSheet, jury_members, outside_sheets
-from app.queries.scope import contest_for
+from app.queries.scope import contest_for, is_on_jury, keep_jury_out
 
 OPEN = frozenset({KeyingState.NONE, KeyingState.ONCE})
 
@@ -28,7 +28,7 @@ class KeyingLine:
     state: KeyingState
     typed_by: tuple[str, ...]
     is_mine: bool  # the reader is one of those who typed it
-    is_barred: bool  # the reader is its judge, or has a conflict of interest
+    is_barred: bool  # the reader is on the jury, or has a conflict of interest
 
     @property
     def may_type(self) -> bool:
@@ -43,7 +43,7 @@ class KeyingLine:
     @property
     def may_settle(self) -> bool:
         """Whether the reader can settle what the two typings differ in."""
-        return self.is_mine and self.state is KeyingState.DIFFERENT
+        return self.is_mine and self.state is KeyingState.DIFFERENT and not self.is_barred
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class KeyingList(ContestPage):
     judges: tuple[JudgeKeying, ...]
     judge: JuryMember | None
     lines: tuple[KeyingLine, ...]
+    is_on_jury: bool  # the reader, who then types none of them
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class KeyingPage(ContestPage):
     parts: tuple[SheetPart, ...]
     own: Typing | None
     following: int | None  # the judge's next sheet that the reader has to type
+    is_on_jury: bool  # the reader, who then types none of them
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def keying_list(session: Session, actor: Actor, contest_id: int, judge_id: int |
         judges=tuple(JudgeKeying(member, counts[member.judge_id]) for member in jury),
         judge=judge,
         lines=tuple(line for line in lines if judge and line.sheet.judge_id == judge.judge_id),
+        is_on_jury=is_on_jury(session, actor, contest_id),
     )
 
 
@@ -123,12 +126,14 @@ def keying_page(session: Session, actor: Actor, contest_id: int, sheet_id: int) 
         parts=sheet_parts(head.rules, line.sheet.group_code),
         own=next((one for one in typings_of(session, sheet_id) if one.user_id == actor.user_id), None),
         following=next((one.sheet.sheet_id for one in in_turn if one.waits_for_me), None),
+        is_on_jury=is_on_jury(session, actor, contest_id),
     )
 
 
 def differences_page(session: Session, actor: Actor, contest_id: int, sheet_id: int) -> DifferencesPage:
     """Read both typings of a sheet; NotFound for anybody but the two who made them."""
     page = keying_page(session, actor, contest_id, sheet_id)
+    keep_jury_out(session, actor, contest_id, page.contest.state)
     typings = typings_of(session, sheet_id)
     if page.own is None or not page.line.may_settle:
         raise NotFound
@@ -188,16 +193,15 @@ def typings_of(session: Session, sheet_id: int) -> list[Typing]:
 
 
 def _barred(session: Session, actor: Actor, contest: Contest) -> frozenset[int]:
-    """Sheets that this person may not type: the own ones, and those of entries with which they have a conflict."""
-    return frozenset(
-        session.scalars(
-            select(ScoreSheet.id)
-            .join(Judge, Judge.id == ScoreSheet.judge_id)
-            .join(Entry, Entry.id == ScoreSheet.entry_id)
-            .join(Product, Product.id == Entry.product_id)
-            .where(Entry.contest_id == contest.id, or_(Judge.user_id == actor.user_id, has_conflict(actor)))
-        )
+    """Sheets that this person may not type: all for a judge, else those of entries with which they have a conflict."""
+    sheets = (
+        select(ScoreSheet.id)
+        .join(Entry, Entry.id == ScoreSheet.entry_id)
+        .join(Product, Product.id == Entry.product_id)
+        .where(Entry.contest_id == contest.id)
     )
+    judges = is_on_jury(session, actor, contest.id)
+    return frozenset(session.scalars(sheets if judges else sheets.where(has_conflict(actor))))
 
 
 def _member(session: Session, contest_id: int, judge_id: int) -> JuryMember:

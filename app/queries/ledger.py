@@ -1,12 +1,15 @@
 """Heads of the ledger that were made known, and where in its tree an event stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Occasion
+from app.domain.vietnamese import in_vietnam
 from app.models import LedgerHead
 
 
@@ -18,6 +21,24 @@ class Head:
     root: str
     occasion: Occasion
     made_at: datetime
+
+
+@dataclass(frozen=True)
+class HeadGroup:
+    """Heads that follow each other on one day for one occasion, as when certificates are issued in batches."""
+
+    newest: Head  # proves all that the earlier ones do
+    earlier: tuple[Head, ...]  # the newest of them first
+
+
+def grouped(heads: Sequence[Head]) -> tuple[HeadGroup, ...]:
+    """Heads in their order, those of one occasion and day in Vietnam together."""
+    runs = [tuple(run) for _key, run in groupby(heads, key=lambda head: (head.occasion, _day(head)))]
+    return tuple(HeadGroup(run[-1], run[-2::-1]) for run in runs)
+
+
+def _day(head: Head) -> date:
+    return in_vietnam(head.made_at).date()
 
 
 def heads_of(session: Session, contest_id: int) -> tuple[Head, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.contests import COUNCIL_SEES
 from app.domain.errors import NotFound, require
 from app.domain.judging import SheetState
-from app.domain.ledger import SheetAct
+from app.domain.ledger import SheetAct, SheetSource
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.domain.rules import ContestRules
@@ -20,6 +20,7 @@ from app.domain.vietnamese import person_sort_key
 from app.models import Contest, Entry, Judge, LedgerEvent, Product, ScoreSheet, User
 from app.queries.conflicts import has_conflict, own_sheet
 from app.queries.contests import ContestHead, head_of
+from app.queries.people import name_on_jury, names_on_jury
 from app.queries.progress import code_key
 from app.queries.scope import contests_within
 
@@ -31,6 +32,7 @@ class Step:
     at: datetime
     actor: str
     on_behalf_of: str
+    source: SheetSource | None  # of what was submitted on behalf of the judge
     act: SheetAct
     version: int
     reason: str
@@ -105,10 +107,8 @@ def history_page(session: Session, actor: Actor, contest_id: int, judge_id: int 
     """The sheets of one judge for whoever may see the contest's result; IllegalState before scoring closes."""
     contest = head_of(session, actor, contest_id, Permission.CONTEST_VIEW)
     require(contest.state in COUNCIL_SEES, N_("The result can be seen once scoring has closed."))
-    rows = session.execute(
-        select(Judge.id, User.name).join(User, User.id == Judge.user_id).where(Judge.contest_id == contest.id)
-    )
-    judges = sorted(((id_, name) for id_, name in rows), key=lambda judge: person_sort_key(judge[1]))
+    names = names_on_jury(session, contest.id)
+    judges = sorted(names.items(), key=lambda judge: person_sort_key(judge[1]))
     if judge_id is not None and judge_id not in dict(judges):
         raise NotFound
     sheets = _summaries(session, judge_id) if judge_id is not None else []
@@ -133,7 +133,7 @@ def history_to_read(session: Session, actor: Actor, sheet_id: int) -> SheetHisto
 def sheet_history(session: Session, sheet_id: int, condition: ColumnElement[bool]) -> SheetHistory:
     """The history of a sheet under a condition on ScoreSheet, Judge, Entry, Product and Contest."""
     row = session.execute(
-        select(ScoreSheet, Contest, User.id, User.name, Entry.code, Entry.group_code, Product.name)
+        select(ScoreSheet, Contest, User.id, name_on_jury(), Entry.code, Entry.group_code, Product.name)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(User, User.id == Judge.user_id)
         .join(Entry, Entry.id == ScoreSheet.entry_id)
@@ -179,6 +179,7 @@ def _steps(events: Iterable[LedgerEvent]) -> Iterable[Step]:
             at=event.at,
             actor=event.actor_name,
             on_behalf_of=event.on_behalf_of,
+            source=_source(said),
             act=SheetAct(event.action),
             version=said.get("version", 0),
             reason=said.get("reason", ""),
@@ -189,6 +190,12 @@ def _steps(events: Iterable[LedgerEvent]) -> Iterable[Step]:
             remark=remark,
             receipt=event.sha256,
         )
+
+
+def _source(said: dict[str, Any]) -> SheetSource | None:
+    if "restored" in said:
+        return SheetSource.RESTORED
+    return SheetSource(said["source"]) if "source" in said else None
 
 
 def _applied(standing: dict[str, Any], changes: dict[str, list[Any]]) -> dict[str, Any]:

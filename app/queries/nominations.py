@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from app.domain.certificates import CertificateStatus
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
 from app.domain.errors import NotFound
@@ -25,6 +26,7 @@ from app.models import (
 )
 from app.queries.containment import lies_within
 from app.queries.contests import ContestHead, head_of
+from app.queries.decisions import newest_certificate
 from app.queries.qualifications import against
 
 NO_CERTIFICATE = N_("This product has no certificate yet.")
@@ -65,8 +67,10 @@ class Nominated:
     product: str
     facility: str
     to_contest: str
+    to_state: ContestState
     state: EntryState
     nominated_at: datetime
+    certificate: CertificateStatus | None  # of the newest here
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def nominations_page(
         candidates=tuple(candidates(session, contest.id, open_target(session, target.id), today=today))
         if target
         else (),
-        nominated=_nominated(session, contest.id),
+        nominated=nominated_from(session, contest.id),
     )
 
 
@@ -157,12 +161,6 @@ def _candidate(
 
 
 def _recognised(contest_id: int) -> Select[Entry, Product, Facility, Contest, IssuedCertificate]:
-    newest = (
-        select(func.max(IssuedCertificate.id))
-        .where(IssuedCertificate.entry_id == Entry.id)
-        .correlate(Entry)
-        .scalar_subquery()
-    )
     return (
         select(Entry, Product, Facility, Contest, IssuedCertificate)
         .join(Product, Product.id == Entry.product_id)
@@ -170,7 +168,7 @@ def _recognised(contest_id: int) -> Select[Entry, Product, Facility, Contest, Is
         .join(Contest, Contest.id == Entry.contest_id)
         .join(BallotItem, BallotItem.entry_id == Entry.id)
         .join(Ballot, Ballot.id == BallotItem.ballot_id)
-        .outerjoin(IssuedCertificate, IssuedCertificate.id == newest)
+        .outerjoin(IssuedCertificate, IssuedCertificate.id == newest_certificate())
         .where(Ballot.contest_id == contest_id, BallotItem.carried.is_(True))
         .order_by(Entry.code)
     )
@@ -206,15 +204,27 @@ def _targets(session: Session, contest: ContestHead, today: date) -> tuple[Targe
     return tuple(sorted(reachable, key=lambda target: (ROAD.index(target.tier), target.closes_on, target.id)))
 
 
-def _nominated(session: Session, contest_id: int) -> tuple[Nominated, ...]:
+def nominated_from(session: Session, contest_id: int) -> tuple[Nominated, ...]:
+    """The entries of a contest that were sent up, in that order."""
     upper, own = aliased(Entry), aliased(Entry)
+    newest = select(func.max(IssuedCertificate.id)).where(IssuedCertificate.entry_id == own.id).correlate(own)
     rows = session.execute(
-        select(own.code, Product.name, Facility.name, Contest.name, upper.state, Nomination.nominated_at)
+        select(
+            own.code,
+            Product.name,
+            Facility.name,
+            Contest.name,
+            Contest.state,
+            upper.state,
+            Nomination.nominated_at,
+            IssuedCertificate.status,
+        )
         .join(own, own.id == Nomination.entry_id)
         .join(upper, upper.id == Nomination.new_entry_id)
         .join(Contest, Contest.id == Nomination.to_contest_id)
         .join(Product, Product.id == own.product_id)
         .join(Facility, Facility.id == Product.facility_id)
+        .outerjoin(IssuedCertificate, IssuedCertificate.id == newest.scalar_subquery())
         .where(own.contest_id == contest_id)
         .order_by(Nomination.id)
     )

@@ -215,7 +215,7 @@ def _own_entry(row: Row[Entry, bool | None, IssuedCertificate], today: date) -> 
     certificate: IssuedCertificate | None = row.IssuedCertificate  # an outer join
     state = entry.contest.state
     held = None
-    if certificate is not None and state in PUBLIC:
+    if certificate is not None:  # also while the result is being corrected: it stands until it is revoked
         standing = standing_of(certificate.status, certificate.valid_until, today)
         held = OwnCertificate(certificate.number, certificate.code, certificate.valid_until, standing)
     return OwnEntry(

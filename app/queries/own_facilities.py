@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.entries import EntryState
 from app.domain.permissions import Role
 from app.models import Entry, Facility, Judge, Membership, Product, Recusal, ScoreSheet, User
+from app.queries.people import name_on_jury
 
 
 def belongs_to_facility() -> ColumnElement[bool]:
@@ -33,7 +34,7 @@ class Conflict:
 def conflicts_of(session: Session, contest_id: int) -> list[Conflict]:
     """Sheets that a judge of the same facility still holds, by entry code."""
     rows = session.execute(
-        select(User.name, func.coalesce(Entry.code, ""))
+        select(name_on_jury(), func.coalesce(Entry.code, ""))
         .select_from(ScoreSheet)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(User, User.id == Judge.user_id)

@@ -1,6 +1,7 @@
 """Which entries are scored in a pass: all that take part in the first, those that reached its mark in the second."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
@@ -10,7 +11,7 @@ from app.domain.entries import EntryState
 from app.domain.judging import SheetState
 from app.domain.results import printed_average
 from app.domain.rules import ContestRules
-from app.models import Contest, Entry, KeyedSheet, Result, ScoreSheet
+from app.models import Contest, Entry, KeyedSheet, Product, Result, ScoreSheet
 from app.queries.computations import newest_computation
 
 
@@ -41,6 +42,17 @@ def entries_of_pass(contest_id: int, pass_no: int, advance_mark: int) -> Select[
     )
 
 
+def frozen_entries(session: Session, contest_id: int) -> dict[str, tuple[str, str, int]]:
+    """By id, what decides of each entry beside its marks: code, product group, and the facility's id."""
+    rows = session.execute(
+        select(Entry.id, Entry.code, Entry.group_code, Product.facility_id)
+        .join(Product, Product.id == Entry.product_id)
+        .where(Entry.contest_id == contest_id, Entry.state == EntryState.ACCEPTED)
+        .order_by(Entry.id)
+    )
+    return {str(entry_id): (code or "", group, facility_id) for entry_id, code, group, facility_id in rows}
+
+
 def is_scored_now(contest: InPass) -> ColumnElement[bool]:
     """Condition on Entry: it is scored in the pass that a contest has come to."""
     return Entry.id.in_(entries_of_pass(contest.id, contest.current_pass, contest.rules.advance_mark))
@@ -66,11 +78,11 @@ def second_pass_is_begun(session: Session, contest_id: int) -> bool:
     return session.scalars(sheets_of_pass(contest_id, 2).where(begun).limit(1)).first() is not None
 
 
-def averages_by_pass(session: Session, contest: InPass) -> Mapping[int, tuple[int | None, ...]]:
-    """The printed average of each entry in each pass, in hundredths; nothing for a contest of one pass."""
+def values_by_pass(session: Session, contest: InPass) -> Mapping[int, tuple[Fraction | None, ...]]:
+    """The exact value of each entry in each pass, in hundredths; nothing for a contest of one pass."""
     if contest.rules.passes == 1:
         return {}
-    values: dict[int, list[int | None]] = {}
+    values: dict[int, list[Fraction | None]] = {}
     for pass_no in range(1, contest.rules.passes + 1):
         rows = session.execute(
             select(Result.entry_id, Result.numerator, Result.denominator).where(
@@ -80,5 +92,15 @@ def averages_by_pass(session: Session, contest: InPass) -> Mapping[int, tuple[in
         for entry_id, numerator, denominator in rows:
             before = values.setdefault(entry_id, [None] * contest.rules.passes)
             if numerator is not None and denominator is not None:
-                before[pass_no - 1] = printed_average(numerator, denominator)
+                before[pass_no - 1] = Fraction(numerator, denominator)
     return {entry_id: tuple(of_entry) for entry_id, of_entry in values.items()}
+
+
+def averages_by_pass(session: Session, contest: InPass) -> Mapping[int, tuple[int | None, ...]]:
+    """The printed average of each entry in each pass, in hundredths; nothing for a contest of one pass."""
+    return {
+        entry_id: tuple(
+            None if value is None else printed_average(value.numerator, value.denominator) for value in values
+        )
+        for entry_id, values in values_by_pass(session, contest).items()
+    }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.permissions import Actor, Grant, Role
 from app.models import CouncilMember, Judge, Membership, Territory, TerritorySuccession, User
@@ -45,6 +45,33 @@ def judge_name(session: Session, judge_id: int) -> str:
     return session.scalars(
         select(User.name).join(Judge, Judge.user_id == User.id).where(Judge.id == judge_id)
     ).one()
+
+
+def name_on_jury() -> ColumnElement[str]:
+    """The name of a select's Judge and User as others read it, told apart from a namesake's: "Lê Thị Cúc (GK2)".
+
+    The number is that of the order of appointment, as on printed sheets.
+    """
+    peer, person = aliased(Judge), aliased(User)
+    on_same_jury = peer.contest_id == Judge.contest_id
+    has_namesake = (
+        exists()
+        .where(on_same_jury, peer.id != Judge.id, person.id == peer.user_id, person.name == User.name)
+        .correlate(Judge, User)
+    )
+    number = select(func.count(peer.id)).where(on_same_jury, peer.id <= Judge.id).correlate(Judge)
+    numbered = User.name + " (GK" + number.scalar_subquery().cast(String) + ")"
+    return case((has_namesake, numbered), else_=User.name)
+
+
+def names_on_jury(session: Session, contest_id: int) -> dict[int, str]:
+    """The judges of a contest by id, as `name_on_jury` says them."""
+    rows = session.execute(
+        select(Judge.id, name_on_jury())
+        .join(User, User.id == Judge.user_id)
+        .where(Judge.contest_id == contest_id)
+    )
+    return {judge_id: name for judge_id, name in rows}  # noqa: C416 -- a Row is no pair to mypy
 
 
 def with_predecessors(session: Session, territory_ids: Iterable[int]) -> dict[int, frozenset[int]]:

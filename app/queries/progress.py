@@ -15,6 +15,7 @@ from app.models import Entry, Judge, Product, ScoreSheet, User
 from app.queries.conflicts import is_recused
 from app.queries.own_facilities import conflicts_of
 from app.queries.passes import InPass, is_of_current_pass, is_scored_now
+from app.queries.people import name_on_jury
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def code_key(code: str) -> tuple[str, int]:
 def sheets_of_judges(session: Session, contest_id: int) -> list[JudgeSheets]:
     """The judges of a contest, the head first, then by given name, with their sheets of its current pass."""
     rows = session.execute(
-        select(*_counts(), Judge.id, User.name, Judge.is_head)
+        select(*_counts(), Judge.id, name_on_jury(), Judge.is_head)
         .select_from(Judge)
         .join(User, User.id == Judge.user_id)
         .outerjoin(
@@ -95,7 +96,7 @@ def sheets_of_judges(session: Session, contest_id: int) -> list[JudgeSheets]:
             and_(ScoreSheet.judge_id == Judge.id, is_of_current_pass(contest_id), not_(is_recused())),
         )
         .where(Judge.contest_id == contest_id)
-        .group_by(Judge.id, User.name, Judge.is_head)
+        .group_by(Judge.id, User.id)
     )
     judges = [JudgeSheets(*row) for row in rows]
     return sorted(judges, key=lambda row: (not row.is_head, person_sort_key(row.name), row.judge_id))
@@ -145,7 +146,7 @@ class Gaps:
 def gaps_of(session: Session, contest: InPass) -> Gaps:
     """The missing sheets of the current pass, and the entries with fewer submitted ones than the rules ask for."""
     rows = session.execute(
-        select(User.name, func.coalesce(Entry.code, ""), Product.name, ScoreSheet.saved_at.is_not(None))
+        select(name_on_jury(), func.coalesce(Entry.code, ""), Product.name, ScoreSheet.saved_at.is_not(None))
         .select_from(ScoreSheet)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(User, User.id == Judge.user_id)

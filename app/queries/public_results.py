@@ -7,13 +7,14 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.ballot_prizes import count_prizes
 from app.domain.certificates import Standing, standing_of
 from app.domain.contests import PUBLIC, ContestState
 from app.domain.entry_names import EntryNames, as_sent, with_province
 from app.domain.errors import NotFound
 from app.domain.ledger import Occasion
 from app.domain.results import printed_average
-from app.domain.rules import ContestRules, GroupRule
+from app.domain.rules import ContestRules, GroupRule, PrizeRule
 from app.domain.tiers import ROAD, Tier
 from app.domain.vietnamese import fold, sort_key
 from app.models import (
@@ -30,6 +31,7 @@ from app.models import (
     Territory,
 )
 from app.queries.computations import deciding_computation
+from app.queries.decisions import correction_behind, newest_certificate, standing_decision
 from app.queries.ledger import Head, newest_head
 from app.queries.passes import averages_by_pass
 from app.queries.place_names import PlaceName, place_names
@@ -124,6 +126,7 @@ class RecognisedRow:
     standing: Standing | None
     valid_until: date | None
     by_pass: tuple[int | None, ...] = ()  # printed averages of both passes, in hundredths, if there are two
+    prize: str | None = None  # code of the class that the council gave
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,8 @@ class PublicResults:
     territory_id: int
     state: ContestState
     published_at: datetime
-    decision: Decision | None
+    decision: Decision | None  # of a final list
+    replaces: Decision | None  # the decision before it, or that a provisional list is to replace
     rules: ContestRules
     rules_digest: str
     inputs_digest: str
@@ -164,6 +168,11 @@ class PublicResults:
             (group, tuple(row for row in self.rows if row.group == group.code)) for group in self.rules.groups
         )
 
+    @property
+    def prizes(self) -> tuple[tuple[PrizeRule, int], ...]:
+        """How many of the rows have each class of prize, best first; nothing where the rules have no classes."""
+        return count_prizes(self.rules, (row.prize for row in self.rows))
+
 
 def public_results(session: Session, slug: str, *, today: date) -> PublicResults:
     """The published list of a contest; NotFound until it is published."""
@@ -175,6 +184,7 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
         raise NotFound
     inputs = select(Computation.inputs_digest).where(Computation.id == deciding_computation(contest.id))
     by_pass = averages_by_pass(session, contest)
+    behind = correction_behind(session, contest.id, contest.state)
     return PublicResults(
         slug=contest.slug,
         name=contest.name,
@@ -184,7 +194,8 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
         territory_id=contest.territory_id,
         state=contest.state,
         published_at=contest.published_at,
-        decision=session.scalars(select(Decision).where(Decision.contest_id == contest.id)).one_or_none(),
+        decision=standing_decision(session, contest.id) if contest.state is ContestState.FINAL else None,
+        replaces=behind.decision if behind else None,
         rules=contest.rules,
         rules_digest=contest.rules_digest or "",
         inputs_digest=session.scalars(inputs).one_or_none() or "",
@@ -200,23 +211,17 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
 
 def _recognised(
     contest_id: int,
-) -> Select[Entry, Product, Facility, Territory, Result | None, IssuedCertificate | None]:
+) -> Select[Entry, Product, Facility, Territory, Result | None, IssuedCertificate | None, str | None]:
     computation = deciding_computation(contest_id)
-    newest = (
-        select(func.max(IssuedCertificate.id))
-        .where(IssuedCertificate.entry_id == Entry.id)
-        .correlate(Entry)
-        .scalar_subquery()
-    )
     return (
-        select(Entry, Product, Facility, Territory, Result, IssuedCertificate)
+        select(Entry, Product, Facility, Territory, Result, IssuedCertificate, BallotItem.prize)
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Product.facility_id)
         .join(Territory, Territory.id == Facility.territory_id)
         .join(BallotItem, BallotItem.entry_id == Entry.id)
         .join(Ballot, Ballot.id == BallotItem.ballot_id)
         .outerjoin(Result, (Result.entry_id == Entry.id) & (Result.computation_id == computation))
-        .outerjoin(IssuedCertificate, IssuedCertificate.id == newest)
+        .outerjoin(IssuedCertificate, IssuedCertificate.id == newest_certificate())
         .where(Ballot.contest_id == contest_id, BallotItem.carried.is_(True))
         .order_by(Entry.code)
     )
@@ -229,6 +234,7 @@ def _row(
     territory: Territory,
     result: Result | None,
     certificate: IssuedCertificate | None,
+    prize: str | None,
     *,
     today: date,
 ) -> RecognisedRow:
@@ -237,7 +243,7 @@ def _row(
     average = None
     if result is not None and result.numerator is not None and result.denominator is not None:
         average = printed_average(result.numerator, result.denominator)
-    row = RecognisedRow(entry.code or "", entry.group_code, names, average, "", "", None, None)
+    row = RecognisedRow(entry.code or "", entry.group_code, names, average, "", "", None, None, prize=prize)
     if certificate is None:
         return row
     standing = standing_of(certificate.status, certificate.valid_until, today)

@@ -6,11 +6,17 @@ from datetime import date, datetime
 from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.contests import ContestState
 from app.domain.permissions import Actor
 from app.domain.vietnamese import in_vietnam
 from app.domain.working_days import after_working_days
-from app.models import Ballot, BallotItem, Contest, Decision, Entry, Product
+from app.models import Ballot, BallotItem, Contest, Decision, Entry, IssuedCertificate, Product
 from app.queries.contests import ContestHead, head_of
+from app.queries.decisions import (
+    replaced_decisions,
+    standing_decision,
+    unfounded_certificates,
+)
 from app.queries.organisers import organiser_on
 
 
@@ -32,7 +38,9 @@ class PublicationPage:
     facilities: int
     voted_at: datetime | None
     published_at: datetime | None
-    decision: Decision | None
+    decision: Decision | None  # of a final list
+    replaced: tuple[Decision, ...]  # newest first
+    unfounded: tuple[IssuedCertificate, ...]  # what a new decision takes back, once the council has voted
     defaults: DecisionDefaults
 
     def is_early(self, today: date) -> bool:
@@ -63,14 +71,17 @@ def publication_page(session: Session, actor: Actor, contest_id: int, *, today: 
     ).one()
     voted_at = select(Ballot.closed_at).where(Ballot.contest_id == contest.id)
     published_at = select(Contest.published_at).where(Contest.id == contest.id)
-    decision = select(Decision).where(Decision.contest_id == contest.id)
+    voted = session.scalars(voted_at).one_or_none()
+    is_final = contest.state is ContestState.FINAL
     return PublicationPage(
         contest=contest,
         products=products,
         facilities=facilities,
-        voted_at=session.scalars(voted_at).one_or_none(),
+        voted_at=voted,
         published_at=session.scalars(published_at).one(),
-        decision=session.scalars(decision).one_or_none(),
+        decision=standing_decision(session, contest.id) if is_final else None,
+        replaced=tuple(replaced_decisions(session, contest.id)),
+        unfounded=tuple(unfounded_certificates(session, contest.id)) if contest.correction and voted else (),
         defaults=_defaults(session, contest.territory_id, today),
     )
 

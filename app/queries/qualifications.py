@@ -1,15 +1,25 @@
-"""By what an entry may take part: the lower certificate as it stands on a day."""
+"""By what an entry may take part: the lower certificate as it stands on a day, and what has become of it since."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, or_, select, union
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.domain.certificates import standing_of
+from app.domain.certificates import CertificateStatus, standing_of
+from app.domain.entries import EntryState
 from app.domain.messages import Message
 from app.domain.qualifications import LowerCertificate, qualification_faults
 from app.domain.tiers import Tier
-from app.models import Contest, Entry, IssuedCertificate, Qualification
+from app.models import (
+    Contest,
+    Decision,
+    Entry,
+    IssuedCertificate,
+    Nomination,
+    Qualification,
+    WithdrawnList,
+)
 from app.queries.containment import lies_within
 
 
@@ -36,11 +46,15 @@ def entry_qualification_faults(session: Session, entry_id: int, *, today: date) 
 def _certificate(
     session: Session, certificate_id: int, upper: Contest, product_id: int, today: date
 ) -> LowerCertificate:
+    """What the entry brings along: the certificate that was named, or the newest that took its place."""
+    named = select(IssuedCertificate.entry_id).where(IssuedCertificate.id == certificate_id)
     certificate, contest, certified_id = session.execute(
         select(IssuedCertificate, Contest, Entry.product_id)
         .join(Entry, Entry.id == IssuedCertificate.entry_id)
         .join(Contest, Contest.id == Entry.contest_id)
-        .where(IssuedCertificate.id == certificate_id)
+        .where(IssuedCertificate.entry_id == named.scalar_subquery())
+        .order_by(IssuedCertificate.id.desc())
+        .limit(1)
     ).one()
     within = lies_within(session, contest.territory_id, upper.territory, today)
     return against(certificate, contest.tier, today, same_product=certified_id == product_id, within=within)
@@ -58,3 +72,49 @@ def against(
         same_product=same_product,
         within=within,
     )
+
+
+@dataclass(frozen=True)
+class ShakenGround:
+    """By what an entry came to its contest, where that was revoked or its result is being corrected."""
+
+    number: str  # of the lower certificate
+    contest: str  # that gave it
+    revoked_at: datetime | None  # None while it stands and the result is being corrected
+    reason: str
+
+
+def shaken_grounds(session: Session, contest_id: int) -> dict[int, ShakenGround]:
+    """By entry of a contest: what has become of the lower certificate it came with; only what needs attention."""
+    came = union(
+        select(Nomination.new_entry_id.label("entry_id"), Nomination.entry_id.label("lower_id")),
+        select(Qualification.entry_id, IssuedCertificate.entry_id).join(
+            IssuedCertificate, IssuedCertificate.id == Qualification.certificate_id
+        ),
+    ).subquery()
+    newest = select(func.max(IssuedCertificate.id)).where(IssuedCertificate.entry_id == came.c.lower_id)
+    upper, lower = aliased(Entry), aliased(Entry)
+    is_revoked = IssuedCertificate.status == CertificateStatus.REVOKED
+    rows = session.execute(
+        select(upper.id, IssuedCertificate, Contest.name, WithdrawnList.reason)
+        .join(came, came.c.entry_id == upper.id)
+        .join(lower, lower.id == came.c.lower_id)
+        .join(Contest, Contest.id == lower.contest_id)
+        .join(IssuedCertificate, IssuedCertificate.id == newest.correlate(came).scalar_subquery())
+        .outerjoin(Decision, (Decision.contest_id == Contest.id) & Decision.superseded_at.is_(None))
+        .outerjoin(WithdrawnList, WithdrawnList.decision_id == Decision.id)
+        .where(
+            upper.contest_id == contest_id,
+            upper.state.not_in((EntryState.DRAFT, EntryState.REJECTED)),
+            or_(is_revoked, WithdrawnList.id.is_not(None)),
+        )
+    )
+    return {
+        entry_id: ShakenGround(
+            number=certificate.number,
+            contest=contest,
+            revoked_at=certificate.revoked_at,
+            reason=certificate.revocation_reason or reason,
+        )
+        for entry_id, certificate, contest, reason in rows
+    }

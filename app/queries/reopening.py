@@ -12,6 +12,7 @@ from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import person_sort_key
 from app.models import Contest, Entry, Judge, Product, ScoreSheet, User
 from app.queries.conflicts import has_conflict, is_recused
+from app.queries.people import name_on_jury, names_on_jury
 from app.queries.progress import code_key
 from app.queries.scope import contest_for, contests_within
 
@@ -50,10 +51,8 @@ class JuryPage:
 def jury_page(session: Session, contest_id: int, actor: Actor, judge_id: int | None = None) -> JuryPage:
     """The jury of a contest for its head; sheets are listed once a judge is chosen."""
     contest = contest_for(session, actor, Permission.SCORE_SHEET_REOPEN, contest_id)
-    rows = session.execute(
-        select(Judge.id, User.name).join(User, User.id == Judge.user_id).where(Judge.contest_id == contest.id)
-    )
-    judges = sorted(((id_, name) for id_, name in rows), key=lambda judge: person_sort_key(judge[1]))
+    names = names_on_jury(session, contest.id)
+    judges = sorted(names.items(), key=lambda judge: person_sort_key(judge[1]))
     if judge_id is not None and judge_id not in dict(judges):
         raise NotFound
     sheets = _sheets(session, actor, Judge.id == judge_id, Contest.id == contest.id) if judge_id else []
@@ -79,7 +78,7 @@ def sheet_to_reopen(session: Session, sheet_id: int, actor: Actor) -> SubmittedS
 def _sheets(session: Session, actor: Actor, *conditions: ColumnElement[bool]) -> list[SubmittedSheet]:
     code = func.coalesce(Entry.code, "")
     rows = session.execute(
-        select(ScoreSheet.id, Contest.id, Judge.id, User.name, code, Product.name, ScoreSheet.state)
+        select(ScoreSheet.id, Contest.id, Judge.id, name_on_jury(), code, Product.name, ScoreSheet.state)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(User, User.id == Judge.user_id)
         .join(Entry, Entry.id == ScoreSheet.entry_id)

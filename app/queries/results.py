@@ -1,6 +1,7 @@
 """The computed result of a contest as organiser, observer and council see it, once scoring has closed."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -27,10 +28,12 @@ from app.models import (
     Result,
     ScoreSheet,
 )
+from app.queries.ballot_prizes import council_prizes
 from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead, head_of
 from app.queries.counting import counting
 from app.queries.criteria import level_one
+from app.queries.evidence import discussed
 from app.queries.passes import averages_by_pass
 
 ORDER = (
@@ -106,6 +109,8 @@ class ResultsPage:
     computed_at: datetime
     inputs_digest: str
     rows: tuple[ResultRow, ...]  # by rank, then by code; those not scored last
+    discussed: Mapping[int, tuple[int, str]]  # by entry: settled spread, note if the reader may know
+    council_prizes: Mapping[int, str | None]  # of each entry that the council carried, by entry
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -130,6 +135,14 @@ class ResultsPage:
     def is_flagged(self, row: ResultRow) -> bool:
         """Whether the sheets of an entry differ more than the rules let pass without a second look."""
         return row.spread is not None and row.spread > self.contest.rules.spread_limit
+
+    def is_settled(self, row: ResultRow) -> bool:
+        """Whether the jury has discussed just this difference."""
+        return row.spread is not None and row.spread == self.discussed.get(row.entry_id, (None, ""))[0]
+
+    def note_on(self, row: ResultRow) -> str:
+        """What came of that discussion, if the reader may know."""
+        return self.discussed[row.entry_id][1] if self.is_settled(row) else ""
 
     @property
     def plot_range(self) -> tuple[int, int]:
@@ -167,6 +180,8 @@ def results_page(
         computed_at=computation.computed_at,
         inputs_digest=computation.inputs_digest,
         rows=_rows(session, contest, computation),
+        discussed=discussed(session, contest, computation.pass_no),
+        council_prizes=council_prizes(session, contest.id),
     )
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.judging import SheetState
-from app.models import Criterion, Entry, Judge, Mark, Product, Recusal, ScoreSheet, User
+from app.models import Criterion, Entry, Judge, Mark, Product, Recusal, ScoreSheet
 from app.queries.contests import ContestHead
 from app.queries.criteria import level_one
+from app.queries.people import names_on_jury
 
 
 @dataclass(frozen=True)
@@ -33,29 +34,27 @@ def submitted_sheets(session: Session, contest: ContestHead) -> list[SheetRow]:
         .exists()
     )
     sheets = session.execute(
-        select(
-            ScoreSheet.id, ScoreSheet.pass_no, Entry.code, Product.name, User.name, Judge.position, recused
-        )
+        select(ScoreSheet.id, ScoreSheet.pass_no, Entry.code, Product.name, Judge.id, Judge.position, recused)
         .join(Entry, Entry.id == ScoreSheet.entry_id)
         .join(Product, Product.id == Entry.product_id)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
-        .join(User, User.id == Judge.user_id)
         .where(Entry.contest_id == contest.id, ScoreSheet.state == SheetState.SUBMITTED)
         .order_by(ScoreSheet.pass_no, Entry.code, Judge.id)
     ).all()
     marks = _marks(session, contest.id)
+    names = names_on_jury(session, contest.id)
     codes = [criterion.code for criterion in contest.rules.criteria]
     return [
         SheetRow(
             pass_no,
             code or "",
             product,
-            judge,
+            names[judge_id],
             position,
             tuple(marks[sheet_id].get(c) for c in codes),
             not is_recused,
         )
-        for sheet_id, pass_no, code, product, judge, position, is_recused in sheets
+        for sheet_id, pass_no, code, product, judge_id, position, is_recused in sheets
     ]
 
 

@@ -1,15 +1,17 @@
-"""Provisional lists that were public once and were withdrawn to be corrected: they stay readable, with the reason."""
+"""Lists that were public once and were withdrawn to be corrected: they stay readable, with the reason."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.domain.contests import PUBLIC
 from app.domain.errors import NotFound
-from app.models import Contest, WithdrawnList
+from app.domain.rules import ContestRules
+from app.models import Contest, Decision, WithdrawnList
+from app.queries.decisions import Correction, correction_of
 from app.queries.public_results import SLUG
 
 
@@ -22,6 +24,9 @@ class ListedProduct:
     facility: str
     address: str
     average: int | None
+    prize: str | None = None  # code of its class
+    certificate: str = ""  # its number, on a final list
+    check_code: str = ""  # by which it is checked
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class OldList:
     published_at: datetime
     withdrawn_at: datetime
     reason: str
+    decision: Decision | None  # of a final list
     rows: tuple[ListedProduct, ...]
 
 
@@ -43,6 +49,8 @@ class WithdrawnPage:
     name: str
     is_example: bool
     is_public: bool  # whether a list stands again
+    correction: Correction | None  # of a decision, while it runs
+    rules: ContestRules
     lists: tuple[OldList, ...]
 
 
@@ -54,6 +62,7 @@ def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
         select(Contest, WithdrawnList)
         .join(WithdrawnList, WithdrawnList.contest_id == Contest.id)
         .where(Contest.slug == slug)
+        .options(joinedload(WithdrawnList.decision))
         .order_by(WithdrawnList.id)
     ).all()
     contest = found[0][0]
@@ -63,6 +72,7 @@ def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
             published_at=old.published_at,
             withdrawn_at=old.withdrawn_at,
             reason=old.reason,
+            decision=old.decision,
             rows=tuple(ListedProduct(**row) for row in old.content["rows"]),
         )
         for version, (_contest, old) in enumerate(found, start=1)
@@ -72,6 +82,8 @@ def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
         name=contest.name,
         is_example=contest.is_example,
         is_public=contest.state in PUBLIC,
+        correction=correction_of(session, contest.id),
+        rules=contest.rules,
         lists=tuple(reversed(lists)),
     )
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from app.domain.errors import IllegalState, InvalidInput, NotFound, require
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
-from app.models import Contest, Entry, Judge, JudgeGroup, Recusal, ScoreSheet, User
+from app.models import Contest, Entry, Judge, JudgeGroup, Recusal, ScoreSheet
 from app.queries.own_facilities import own_entries
 from app.queries.passes import is_scored_now
+from app.queries.people import names_on_jury
 from app.services.juries import is_begun, judge_to_change
 from app.services.ledger import record
 
@@ -209,7 +210,7 @@ def _take_groups(session: Session, contest: Contest, judge: Judge, group_codes: 
         .order_by(ScoreSheet.entry_id)
     ).all()
     if any(is_begun(sheet) for sheet in sheets):
-        name = session.scalars(select(User.name).where(User.id == judge.user_id)).one()
+        name = names_on_jury(session, contest.id)[judge.id]
         raise IllegalState(
             N_("%(judge)s has already begun sheets of a group that you take away. Nothing was changed."),
             judge=name,

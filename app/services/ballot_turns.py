@@ -1,4 +1,4 @@
-"""Unusual turns of the council's ballot, each with a written reason: no vote at all, and the two ways back."""
+"""Unusual turns of the council's ballot, each with a written reason: no vote at all, and the ways back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,19 +6,20 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.domain.ballots import check_place, has_votable
+from app.domain.ballots import check_below_quorum, check_place, has_votable
 from app.domain.contests import WRONG_STAGE, ContestState, check_return
 from app.domain.errors import require
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
-from app.models import Ballot, BallotItem, Contest
+from app.models import Ballot, BallotItem, Contest, Vote
 from app.queries.ballots import outcomes_of
 from app.queries.scope import contest_for
-from app.services.ballots import ballot_with_votes, new_ballot
+from app.services.ballots import attendance, ballot_with_votes, counts_of, new_ballot
 from app.services.ledger import record
 from app.services.printing import check_letters
+from app.services.seals import seals_of_the_vote
 from app.services.sequencing import publish_head
 
 
@@ -52,34 +53,39 @@ def close_without_vote(session: Session, command: CloseWithoutVote, *, actor: Ac
     ballot.closed_at, ballot.closing_note = now, command.reason
     session.add(ballot)
     contest.state = ContestState.VOTED
-    details = {"place": ballot.place, "reason": command.reason}
+    seals = seals_of_the_vote(session, contest.id)
+    details = {"place": ballot.place, "reason": command.reason, "seals": seals}
     record(session, actor, "ballot:close-without-vote", ballot, now=now, contest_id=contest.id, **details)
     publish_head(session, contest.id, Occasion.BALLOT, now=now)
     return ballot
 
 
 def withdraw_ballot(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> None:
-    """Take an opened ballot back on which nobody has voted; the contest stands where it stood before."""
+    """Take an opened ballot back that too few have voted on to close it; the contest stands as before it.
+
+    The votes are annulled. The ledger keeps that they were cast, and tells nobody but the member how.
+    """
     contest = _contest(session, command.contest_id, actor)
     check_return(contest.state, ContestState.SCORED)
     _check(command)
     ballot = ballot_with_votes(session, contest)
-    voted = any(item.votes for item in ballot.items)
-    require(not voted, N_("Members have voted already. Close the ballot; it can be opened again afterwards."))
-    details = {"place": ballot.place, "entries": sorted(item.entry_id for item in ballot.items)}
-    record(
-        session,
-        actor,
-        "ballot:withdraw",
-        ballot,
-        now=now,
-        contest_id=contest.id,
-        reason=command.reason,
-        **details,
-    )
+    check_below_quorum(attendance(session, contest, ballot), ballot.quorum)
+    entries = sorted(item.entry_id for item in ballot.items)
+    annul_ballot(session, ballot, command.reason, actor=actor, now=now, entries=entries)
+    contest.state = ContestState.SCORED
+
+
+def annul_ballot(
+    session: Session, ballot: Ballot, reason: str, *, actor: Actor, now: datetime, **details: object
+) -> None:
+    """Take a ballot away with its votes; the ledger keeps the reason and how many members had voted."""
+    items = [item.id for item in ballot.items]
+    voters = len({vote.member_id for item in ballot.items for vote in item.votes})
+    said = {"place": ballot.place, "reason": reason, "voters": voters} | details
+    record(session, actor, "ballot:withdraw", ballot, now=now, contest_id=ballot.contest_id, **said)
+    session.execute(delete(Vote).where(Vote.item_id.in_(items)))
     session.execute(delete(BallotItem).where(BallotItem.ballot_id == ballot.id))
     session.execute(delete(Ballot).where(Ballot.id == ballot.id))
-    contest.state = ContestState.SCORED
 
 
 def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> Ballot:
@@ -93,7 +99,7 @@ def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: dat
     ballot = ballot_with_votes(session, contest)
     details = {
         "old_note": ballot.closing_note,
-        "old_counts": {str(i.entry_id): [i.yes, i.no, i.abstain, i.carried] for i in ballot.items},
+        "old_counts": counts_of(ballot),
     }
     for item in ballot.items:
         item.yes = item.no = item.abstain = item.carried = None

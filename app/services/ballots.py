@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.domain.ballot_prizes import check_prizes
 from app.domain.ballots import (
     TIED_REASON,
     check_addition,
@@ -27,10 +28,12 @@ from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office, Outcome, is_carried, quorum_of
 from app.models import Ballot, BallotItem, Contest, CouncilMember, Vote
+from app.queries.ballot_prizes import given_prizes, jury_prizes
 from app.queries.ballots import barred_from, outcomes_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
 from app.services.printing import check_letters
+from app.services.seals import seals_of_the_vote
 from app.services.sequencing import publish_head
 
 
@@ -62,7 +65,7 @@ class CastVotes:
 
 @dataclass(frozen=True)
 class CloseBallot:
-    """End the vote; the note says why the jury's list was changed, if it was."""
+    """End the vote; the note is the council's conclusion, for the minutes."""
 
     contest_id: int
     note: str
@@ -83,7 +86,11 @@ def open_ballot(session: Session, command: OpenBallot, *, actor: Actor, now: dat
         [entry_id for entry_id, outcome in outcomes.items() if outcome is wanted]
         for wanted in (Outcome.SELECTED, Outcome.TIED)
     )
-    ballot.items = [BallotItem(entry_id=entry_id, on_jury_list=True) for entry_id in selected]
+    prizes = jury_prizes(session, contest.id)
+    ballot.items = [
+        BallotItem(entry_id=entry_id, on_jury_list=True, prize=prizes[entry_id].prize)
+        for entry_id in selected
+    ]
     ballot.items += [
         BallotItem(entry_id=entry_id, on_jury_list=False, reason=TIED_REASON) for entry_id in tied
     ]
@@ -162,24 +169,18 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
     ballot = standing_ballot(session, contest)
     check_letters(note=command.note)
     require(ballot.items, N_("No product is on the ballot. Add one, or withdraw the ballot."))
-    check_quorum(_attendance(session, contest, ballot), ballot.members, ballot.quorum)
+    check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
+    check_prizes(contest.rules, given_prizes(session, contest.id).values())
+    check_closing_note(command.note)
     for item in ballot.items:
         _count(item)
-    changed = any(item.on_jury_list is not item.carried for item in ballot.items)
-    check_closing_note(command.note, changes_list=changed)
     ballot.closed_at, ballot.closing_note = now, command.note
     contest.state = ContestState.VOTED
-    counts = {str(item.entry_id): [item.yes, item.no, item.abstain, item.carried] for item in ballot.items}
-    record(
-        session,
-        actor,
-        "ballot:close",
-        ballot,
-        now=now,
-        contest_id=contest.id,
-        note=command.note,
-        counts=counts,
-    )
+    details: dict[str, object] = {"note": command.note, "counts": counts_of(ballot)}
+    details["seals"] = seals_of_the_vote(session, contest.id)
+    if contest.rules.prizes:
+        details["prizes"] = {str(item.entry_id): item.prize for item in ballot.items}
+    record(session, actor, "ballot:close", ballot, now=now, contest_id=contest.id, **details)
     publish_head(session, contest.id, Occasion.BALLOT, now=now)
     return ballot
 
@@ -190,7 +191,12 @@ def _count(item: BallotItem) -> None:
     item.carried = is_carried(item.yes, item.no, item.abstain)
 
 
-def _attendance(session: Session, contest: Contest, ballot: Ballot) -> int:
+def counts_of(ballot: Ballot) -> dict[str, list[int | bool | None]]:
+    """The counts of a ballot by entry, as the ledger keeps them: yes, no, abstain, carried."""
+    return {str(item.entry_id): [item.yes, item.no, item.abstain, item.carried] for item in ballot.items}
+
+
+def attendance(session: Session, contest: Contest, ballot: Ballot) -> int:
     """How many members have voted on everything that is open to them."""
     barred = barred_from(session, contest.id)
     voted_on: defaultdict[int, set[int]] = defaultdict(set)

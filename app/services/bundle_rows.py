@@ -6,20 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import literal, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from app.domain.entries import EntryState
+from app.domain.entry_names import EntryNames, as_sent
 from app.models import (
     Attachment,
     Ballot,
     Computation,
     Contest,
     Criterion,
-    Decision,
     Discussion,
     Entry,
     Facility,
-    IssuedCertificate,
     Judge,
     Mark,
     Product,
@@ -30,8 +29,14 @@ from app.models import (
     StoredFile,
     User,
 )
+from app.models.base import canonical_json
 
 Rows = list[dict[str, Any]]
+
+
+def json_file(value: object) -> bytes:
+    """A file of canonical JSON: equal values are equal bytes."""
+    return f"{canonical_json(value)}\n".encode()
 
 
 def moment(at: datetime | None) -> str | None:
@@ -81,54 +86,35 @@ def ballot_row(session: Session, contest_id: int) -> dict[str, Any] | None:
                 "no": item.no,
                 "abstain": item.abstain,
                 "carried": item.carried,
+                "prize": item.prize,
+                "prize_reason": item.prize_reason,
             }
             for item in sorted(ballot.items, key=lambda item: item.id)
         ],
     }
 
 
-def certificate_rows(session: Session, contest_id: int) -> Rows:
-    """The contest's part of the register, with the name of each certificate's file in the bundle."""
-    certificates = session.scalars(
-        select(IssuedCertificate)
-        .join(Entry, Entry.id == IssuedCertificate.entry_id)
-        .where(Entry.contest_id == contest_id)
-        .order_by(IssuedCertificate.id)
-    )
-    return [
-        {
-            "id": row.id,
-            "entry": row.entry_id,
-            "number": row.number,
-            "series": row.series,
-            "year": row.year,
-            "serial": row.serial,
-            "code": row.code,
-            "status": row.status,
-            "issued_on": row.issued_on.isoformat(),
-            "valid_until": row.valid_until.isoformat(),
-            "printed": row.printed,
-            "file": f"certificates/{row.code}.pdf",
-            "sha256": row.file_sha256,
-            "revoked_at": moment(row.revoked_at),
-            "revocation_reason": row.revocation_reason,
-            "replaces": row.replaces_id,
-            "reissue_reason": row.reissue_reason,
-        }
-        for row in certificates
-    ]
-
-
 def _entries(session: Session, contest_id: int) -> Rows:
+    """With the names that were judged: what a facility changes afterwards changes nothing here."""
     found = session.execute(
-        select(Entry.id, Entry.code, Entry.group_code, Facility.id, Facility.name, Product.name)
+        select(Entry, Product, Facility)
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Product.facility_id)
         .where(Entry.contest_id == contest_id, Entry.state == EntryState.ACCEPTED)
         .order_by(Entry.id)
     )
-    names = ("id", "code", "group", "facility_id", "facility", "product")
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [
+        {
+            "id": entry.id,
+            "code": entry.code,
+            "group": entry.group_code,
+            "facility_id": facility.id,
+            "facility": names.facility,
+            "product": names.product,
+        }
+        for entry, product, facility in found
+        for names in [as_sent(entry.dossier, EntryNames(product.name, product.is_set, facility.name, ""))]
+    ]
 
 
 def _judges(session: Session, contest_id: int) -> Rows:
@@ -195,7 +181,6 @@ def _discussions(session: Session, contest_id: int) -> Rows:
         .join(Entry, Entry.id == Discussion.entry_id)
         .where(Entry.contest_id == contest_id)
         .order_by(Discussion.id)
-        .options(joinedload(Discussion.settled_by))
     )
     return [
         {
@@ -203,7 +188,6 @@ def _discussions(session: Session, contest_id: int) -> Rows:
             "pass": row.pass_no,
             "spread": row.spread,
             "note": row.note,
-            "by": row.settled_by.name if row.settled_by else "",
             "at": moment(row.settled_at),
         }
         for row in found
@@ -248,15 +232,6 @@ RESULT = (
 )
 
 
-def _decision(session: Session, contest_id: int) -> Rows:
-    names = ("number", "signing_body", "signatory_title", "signatory", "place")
-    decisions = session.scalars(select(Decision).where(Decision.contest_id == contest_id))
-    return [
-        {name: getattr(row, name) for name in names} | {"signed_on": row.signed_on.isoformat()}
-        for row in decisions
-    ]
-
-
 def _photos(session: Session, contest_id: int) -> Rows:
     """Only their hashes: the pictures stay where they are."""
     dossier = (
@@ -282,6 +257,5 @@ TABLES: dict[str, Callable[[Session, int], Rows]] = {
     "recusals": _recusals,
     "discussions": _discussions,
     "results": _results,
-    "decision": _decision,
     "photos": _photos,
 }

@@ -18,7 +18,8 @@ from app.models import Contest, LedgerEvent, LedgerHead, LedgerLeaf
 from app.models.base import canonical_json
 from app.models.engine import snapshot_session, write_session
 from app.queries.scope import contest_for
-from app.services.bundle_rows import TABLES, ballot_row, certificate_rows, contest_row, moment
+from app.services.bundle_awards import AWARD_TABLES, certificate_rows
+from app.services.bundle_rows import TABLES, ballot_row, contest_row, json_file, moment
 from app.services.documents import results_list_file
 from app.services.files import FileStore
 from app.services.ledger import leaf_of, opening_of
@@ -34,6 +35,7 @@ SHOWN = (
     "ballot:add",
     "ballot:close",
     "ballot:open",
+    "ballot:prize",
     "ballot:reopen",
     "ballot:withdraw",
     "certificate:",
@@ -43,6 +45,7 @@ SHOWN = (
     "discussion:",
     "entry:assign",
     "judge:",
+    "list:",
     "results:",
     "score-sheet:",
 )
@@ -107,7 +110,7 @@ class _Archive:
 
     def add_json(self, name: str, value: object) -> None:
         """Put one file of canonical JSON in."""
-        self.add(name, f"{canonical_json(value)}\n".encode())
+        self.add(name, json_file(value))
 
     def close(self) -> None:
         """Write the manifest and end the file."""
@@ -127,7 +130,7 @@ def _write(
     contest = contest_for(session, actor, Permission.CONTEST_VIEW, contest_id)
     archive.add_json("contest.json", contest_row(contest))
     archive.add("rules.json", contest.rules_json.encode())
-    for name, rows in TABLES.items():
+    for name, rows in (TABLES | AWARD_TABLES).items():
         archive.add_json(f"{name}.json", rows(session, contest.id))
     archive.add_json("ballot.json", ballot_row(session, contest.id))
     _add_ledger(session, contest.id, archive)

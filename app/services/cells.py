@@ -74,4 +74,5 @@ def csv_rows(data: bytes) -> Iterator[list[str]]:
     except UnicodeDecodeError as error:
         raise refuse(FileFault.NOT_UTF8) from error
     except csv.Error as error:
-        raise refuse(FileFault.BAD_CSV, line=reader.line_num) from error
+        kind = FileFault.LONG_CELL if "field limit" in str(error) else FileFault.BAD_CSV
+        raise refuse(kind, line=reader.line_num) from error

@@ -1,19 +1,26 @@
 """What a certificate says, put together from the contest, the decision and the entry."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.entry_names import EntryNames, with_province
+from app.domain.certificates import CertificateStatus
+from app.domain.contests import ContestState
+from app.domain.entry_names import EntryNames, as_sent, with_province
 from app.domain.errors import IllegalState
 from app.domain.messages import N_
+from app.domain.permissions import Actor, Permission
 from app.domain.tiers import TIER_NAMES_VI, Tier
-from app.models import Contest, Decision, Entry, Facility, Product
+from app.models import Contest, Decision, Entry, Facility, IssuedCertificate, Product
+from app.queries.ballot_prizes import council_prizes
+from app.queries.decisions import replaced_decisions, standing_decision
 from app.queries.organisers import organiser_on
+from app.queries.scope import contest_for
 from app.services.printing import lines_of
-from certificates import Certificate
+from certificates import Certificate, DocumentError
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,7 @@ class Award:
     decision: Decision
     issuer_parent: str | None
     public_url: str
+    prizes: dict[int, str | None]  # code of the class that the council gave, by entry
 
 
 @dataclass(frozen=True)
@@ -38,19 +46,19 @@ class Particulars:
 
 def award_of(session: Session, contest: Contest, public_url: str) -> Award:
     """The award that a contest's signed decision gives."""
-    decision = session.scalars(select(Decision).where(Decision.contest_id == contest.id)).one_or_none()
+    decision = standing_decision(session, contest.id)
     if decision is None:
         raise IllegalState(N_("Certificates are issued once the decision is recorded."))
     organiser = organiser_on(session, contest.territory_id, decision.signed_on)
     # A body that organises and signs itself is printed below the one it belongs to; a people's committee is not.
     signs_itself = organiser is not None and organiser.name == decision.signing_body
     parent = organiser.parent_name.upper() if organiser and signs_itself else ""
-    return Award(contest, decision, parent or None, public_url)
+    return Award(contest, decision, parent or None, public_url, council_prizes(session, contest.id))
 
 
 def certificate_of(award: Award, entry: Entry, names: EntryNames, particulars: Particulars) -> Certificate:
     """The certificate of one entry under these names."""
-    contest, decision = award.contest, award.decision
+    contest, decision, prize = award.contest, award.decision, award.prizes.get(entry.id)
     return Certificate(
         issuer_parent=award.issuer_parent,
         issuer=decision.signing_body.upper(),
@@ -72,9 +80,54 @@ def certificate_of(award: Award, entry: Entry, names: EntryNames, particulars: P
         valid_until=particulars.valid_until,
         check_url=f"{award.public_url}/c/{particulars.code}",
         code=particulars.code,
+        prize=contest.rules.prize(prize).name_vi if prize else None,
         example=contest.is_example,
     )
 
+
+def outdated_certificates(
+    session: Session, actor: Actor, contest_id: int, *, today: date
+) -> dict[int, tuple[str, ...]]:
+    """By certificate that stands after a new decision: the fields of the award that it would print otherwise now.
+
+    What concerns the signing (authority, decision, signatory, days) stays as it was signed.
+    """
+    contest = contest_for(session, actor, Permission.CONTEST_VIEW, contest_id)
+    if contest.state is not ContestState.FINAL or not replaced_decisions(session, contest.id):
+        return {}
+    award = award_of(session, contest, "http://localhost")
+    found = session.execute(
+        select(IssuedCertificate, Entry)
+        .join(Entry, Entry.id == IssuedCertificate.entry_id)
+        .where(
+            Entry.contest_id == contest.id,
+            IssuedCertificate.status == CertificateStatus.VALID,
+            IssuedCertificate.valid_until > today,  # on its last day it is not replaced any more
+        )
+        .options(ENTRY_ON_PAPER)
+        .order_by(IssuedCertificate.id)
+    ).all()
+    changed = {row.id: tuple(_differences(award, entry, row)) for row, entry in found}
+    return {certificate_id: fields for certificate_id, fields in changed.items() if fields}
+
+
+def _differences(award: Award, entry: Entry, given: IssuedCertificate) -> Iterator[str]:
+    names = names_now(entry) if given.replaces_id else as_sent(entry.dossier, names_now(entry))
+    signed = Particulars(given.number, given.code, given.issued_on, given.valid_until)
+    try:
+        document = certificate_of(award, entry, names, signed)
+    except DocumentError as error:  # it would not even print
+        yield error.field
+        return
+    for field in fields(document):
+        if field.name not in SIGNED and given.printed.get(field.name) != getattr(document, field.name):
+            yield field.name
+
+
+SIGNED = frozenset(
+    {"issuer_parent", "issuer", "number", "decision_number", "decision_date", "place", "signed_on"}
+    | {"signatory_title", "signatory", "valid_until", "check_url", "code", "example"}
+)
 
 ENTRY_ON_PAPER = joinedload(Entry.product).joinedload(Product.facility).joinedload(Facility.territory)
 """Loads what `names_now` reads of an entry."""

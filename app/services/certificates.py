@@ -20,6 +20,7 @@ from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import in_vietnam
 from app.models import Ballot, BallotItem, CertificateRegister, Contest, Entry, IssuedCertificate, Result
 from app.queries.computations import deciding_computation
+from app.queries.decisions import newest_certificate
 from app.queries.scope import contest_for, contests_within
 from app.services.certificate_texts import (
     ENTRY_ON_PAPER,
@@ -32,6 +33,7 @@ from app.services.certificate_texts import (
 from app.services.files import FileStore, keep_file
 from app.services.ledger import record
 from app.services.printing import unprintable
+from app.services.replacing import take_back
 from app.services.sequencing import publish_head
 from certificates import Certificate, DocumentError, certificate_pdf
 
@@ -106,6 +108,7 @@ def reissue(
     require(old.status is CertificateStatus.VALID, N_("Only a certificate that stands can be replaced."))
     require(today < old.valid_until, N_("This certificate has expired and cannot be replaced."))
     _check_address(contest, public_url, understood=command.understood)
+    require(contest.state is ContestState.FINAL, N_("Certificates are issued once the decision is recorded."))
     award = award_of(session, contest, public_url)
     entry = session.scalars(select(Entry).where(Entry.id == old.entry_id).options(ENTRY_ON_PAPER)).one()
     old.status = CertificateStatus.REPLACED
@@ -135,18 +138,7 @@ def revoke(session: Session, command: Revoke, *, actor: Actor, now: datetime) ->
     require(
         certificate.status is CertificateStatus.VALID, N_("Only a certificate that stands can be revoked.")
     )
-    certificate.status = CertificateStatus.REVOKED
-    certificate.revoked_at, certificate.revocation_reason = now, command.reason
-    record(
-        session,
-        actor,
-        "certificate:revoke",
-        certificate,
-        now=now,
-        contest_id=contest.id,
-        number=certificate.number,
-        reason=command.reason,
-    )
+    take_back(session, certificate, contest.id, command.reason, actor=actor, now=now)
     publish_head(session, contest.id, Occasion.CERTIFICATES, now=now)
     return certificate
 
@@ -172,15 +164,14 @@ def _check_address(contest: Contest, public_url: str, *, understood: bool) -> No
 
 
 def _missing(session: Session, contest: Contest) -> Iterator[Entry]:
-    """Recognised entries that never had a certificate, best rank first; loaded when their turn comes."""
+    """Recognised entries without a certificate, best rank first; loaded when their turn comes."""
     computation = deciding_computation(contest.id)
     entry_ids = session.scalars(
         select(Entry.id)
         .join(BallotItem, BallotItem.entry_id == Entry.id)
         .join(Ballot, Ballot.id == BallotItem.ballot_id)
         .outerjoin(Result, (Result.entry_id == Entry.id) & (Result.computation_id == computation))
-        .outerjoin(IssuedCertificate, IssuedCertificate.entry_id == Entry.id)
-        .where(Ballot.contest_id == contest.id, BallotItem.carried.is_(True), IssuedCertificate.id.is_(None))
+        .where(Ballot.contest_id == contest.id, BallotItem.carried.is_(True), newest_certificate().is_(None))
         .order_by(Result.rank, Entry.code)
     ).all()
     for entry_id in entry_ids:
@@ -250,23 +241,29 @@ def _record_issue(
         number=certificate.number,
         entry_id=certificate.entry_id,
         file_sha256=certificate.file_sha256,
+        row={
+            "code": certificate.code,
+            "issued_on": certificate.issued_on.isoformat(),
+            "valid_until": certificate.valid_until.isoformat(),
+            "printed": certificate.printed,
+        },
         **details,
     )
 
 
 def _held(session: Session, certificate_id: int, actor: Actor) -> tuple[IssuedCertificate, Contest]:
-    """A certificate that this person may take back or replace, with its contest; locked."""
-    found = session.execute(
-        select(IssuedCertificate, Contest)
-        .join(Entry, Entry.id == IssuedCertificate.entry_id)
-        .join(Contest, Contest.id == Entry.contest_id)
+    """A certificate that this person may take back or replace, with its contest; both locked, the contest first."""
+    contest = session.scalars(
+        select(Contest)
+        .join(Entry, Entry.contest_id == Contest.id)
+        .join(IssuedCertificate, IssuedCertificate.entry_id == Entry.id)
         .where(IssuedCertificate.id == certificate_id, contests_within(actor, Permission.CERTIFICATE_ISSUE))
         .options(joinedload(Contest.territory))
-        .with_for_update(of=IssuedCertificate)
+        .with_for_update(of=Contest)
     ).one_or_none()
-    if found is None:
+    if contest is None:
         raise NotFound
-    return found[0], found[1]
+    return session.get_one(IssuedCertificate, certificate_id, with_for_update=True), contest
 
 
 def _unprintable(entry: Entry, error: DocumentError) -> NotReady:

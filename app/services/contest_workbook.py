@@ -1,7 +1,7 @@
 """Everything of a contest in one workbook. Rows go straight from the database to the file, however many there are."""
 
 import io
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,14 +38,16 @@ from app.services.workbook_marks import (
 ENTRY_STATES: Final = {
     EntryState.SUBMITTED: "Đã nộp",
     EntryState.RETURNED: "Trả lại để bổ sung",
-    EntryState.ACCEPTED: "Được chấp nhận",
-    EntryState.REJECTED: "Không được chấp nhận",
+    EntryState.ACCEPTED: "Đã tiếp nhận",
+    EntryState.REJECTED: "Không tiếp nhận",
 }
 CERTIFICATE_STATES: Final = {
     CertificateStatus.VALID: "Đã cấp",
     CertificateStatus.REPLACED: "Đã thay bằng giấy mới",
     CertificateStatus.REVOKED: "Đã thu hồi",
 }
+
+PRIZE_HEADS: Final = (Head("Hạng giải", width=18), Head("Lý do quyết định hạng giải", width=50))
 
 
 def contest_workbook(session: Session, contest_id: int, *, actor: Actor) -> bytes:
@@ -67,7 +69,7 @@ def contest_workbook(session: Session, contest_id: int, *, actor: Actor) -> byte
         write_sheets(book, session, contest)
         write_marks(book, session, contest)
         write_results(book, session, contest)
-        _write_ballot(book, session, contest.id)
+        _write_ballot(book, session, contest)
         _write_certificates(book, session, contest.id)
     return data.getvalue()
 
@@ -78,18 +80,18 @@ def _write_rules(book: StreamedWorkbook, contest: Contest) -> None:
         ("Đợt bình chọn", contest.name),
         ("Địa bàn", contest.territory.full_name),
         ("Năm", str(contest.year)),
-        ("SHA-256 của quy tắc", contest.rules_digest),
+        ("SHA-256 của quy chế", contest.rules_digest),
         *([("Lưu ý", "VÍ DỤ: cơ sở, sản phẩm và điểm đều là giả định")] if contest.is_example else []),
-        *(("Quy tắc", sentence) for sentence in rule_sentences(rules, contest.tier, "vi")),
+        *(("Quy chế", sentence) for sentence in rule_sentences(rules, contest.tier, "vi")),
     ]
-    book.sheet("Quy tắc", (Head("Mục", width=22), Head("Nội dung", width=110)), facts)
+    book.sheet("Quy chế", (Head("Mục", width=22), Head("Nội dung", width=110)), facts)
     heads = (
         Head("Mã"),
         Head("Tiêu chí", width=60),
         Head("Thuộc tiêu chí"),
         GROUP,
         Head("Điểm tối đa", Look.POINTS),
-        Head("Điểm sàn", Look.POINTS),
+        Head("Điểm tối thiểu", Look.POINTS),
     )
     first = ((c.code, c.name_vi, None, None, c.max_mark, c.floor or None) for c in rules.criteria)
     second = ((c.code, c.name_vi, c.parent, c.group, c.max_mark, None) for c in rules.sub_criteria)
@@ -105,8 +107,8 @@ def _write_entries(book: StreamedWorkbook, session: Session, contest_id: int) ->
         Head("Địa chỉ", width=50),
         Head("Hồ sơ", width=22),
         Head("Nộp lúc", Look.MOMENT, 17),
-        Head("Mã biên nhận", width=16),
-        Head("Lý do trả lại, không chấp nhận", width=50),
+        Head("Mã tiếp nhận hồ sơ", width=16),
+        Head("Lý do trả lại, không tiếp nhận", width=50),
     )
     found = session.execute(
         select(
@@ -129,7 +131,8 @@ def _write_entries(book: StreamedWorkbook, session: Session, contest_id: int) ->
     book.sheet("Hồ sơ", heads, ((*row[:5], ENTRY_STATES[row.state], *row[6:]) for row in found))
 
 
-def _write_ballot(book: StreamedWorkbook, session: Session, contest_id: int) -> None:
+def _write_ballot(book: StreamedWorkbook, session: Session, contest: Contest) -> None:
+    prizes = {prize.code: prize.name_vi for prize in contest.rules.prizes}
     heads = (
         CODE,
         PRODUCT,
@@ -137,8 +140,9 @@ def _write_ballot(book: StreamedWorkbook, session: Session, contest_id: int) -> 
         Head("Lý do đưa thêm", width=50),
         Head("Đồng ý", Look.COUNT, 10),
         Head("Không đồng ý", Look.COUNT, 10),
-        Head("Không có ý kiến", Look.COUNT, 10),
+        Head("Không ý kiến", Look.COUNT, 10),
         Head("Được thông qua", width=12),
+        *(PRIZE_HEADS if prizes else ()),
     )
     found = session.execute(
         select(
@@ -150,15 +154,24 @@ def _write_ballot(book: StreamedWorkbook, session: Session, contest_id: int) -> 
             BallotItem.no,
             BallotItem.abstain,
             BallotItem.carried,
+            BallotItem.prize,
+            BallotItem.prize_reason,
         )
         .join(Ballot, Ballot.id == BallotItem.ballot_id)
         .join(Entry, Entry.id == BallotItem.entry_id)
         .join(Product, Product.id == Entry.product_id)
-        .where(Ballot.contest_id == contest_id)
+        .where(Ballot.contest_id == contest.id)
         .order_by(Entry.code),
         execution_options=BATCH,
     )
-    book.sheet("Biểu quyết", heads, (tuple(row) for row in found))
+    rows = ((*row[:8], *(_prize_cells(prizes, row) if prizes else ())) for row in found)
+    book.sheet("Biểu quyết", heads, rows)
+
+
+def _prize_cells(prizes: dict[str, str], row: Any) -> tuple[str | None, str]:
+    """The class that was given; none to an entry that was not carried."""
+    lost = row.prize is None or row.carried is False
+    return None if lost else prizes[row.prize], row.prize_reason
 
 
 def _write_certificates(book: StreamedWorkbook, session: Session, contest_id: int) -> None:

@@ -14,14 +14,15 @@ from app.domain.contests import (
     check_calendar,
     what_scoring_waits_for,
 )
-from app.domain.errors import InvalidInput, NotReady, require
+from app.domain.errors import InvalidInput, NotReady, StaleVersion, require
 from app.domain.ledger import Occasion
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.rule_checks import check_rules
-from app.domain.rules import ContestRules
+from app.domain.rules import ContestRules, rules_digest_of
 from app.domain.vietnamese import format_date, in_vietnam
 from app.models import Contest, Territory
+from app.queries.passes import frozen_entries
 from app.queries.progress import readiness_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
@@ -32,6 +33,10 @@ from app.services.sequencing import publish_head
 from app.services.usual_rules import rubric_in_force, usual_rules
 
 RULES_FROZEN = N_("The rules are frozen since scoring opened; nothing can be changed.")
+RULES_CHANGED = N_(
+    "Somebody else changed the rules since you opened this page. Saving now replaces what they wrote with "
+    "what is below."
+)
 
 
 @dataclass(frozen=True)
@@ -100,16 +105,25 @@ def update_contest(session: Session, command: UpdateContest, *, actor: Actor, no
 
 @dataclass(frozen=True)
 class SetRules:
-    """The rules a contest shall have."""
+    """The rules a contest shall have, over those with the digest that was seen; None for whatever they are."""
 
     contest_id: int
     rules: ContestRules
+    seen: str | None = None
 
 
 def set_rules(session: Session, command: SetRules, *, actor: Actor, now: datetime) -> Contest:
-    """Write a contest's rules while they are not frozen; the criteria stay those of its score sheet."""
+    """Write a contest's rules while they are not frozen; the criteria stay those of its score sheet.
+
+    Raises
+    ------
+    StaleVersion
+        Somebody else wrote them since they were seen.
+    """
     contest = contest_for(session, actor, Permission.CONTEST_EDIT, command.contest_id, lock=True)
     _require_open_rules(contest)
+    if command.seen not in (None, rules_digest_of(contest.rules_json)):
+        raise StaleVersion(RULES_CHANGED)
     rules, old = check_rules(command.rules), contest.rules
     if _what_is_fixed(rules) != _what_is_fixed(old):
         raise InvalidInput(
@@ -119,6 +133,7 @@ def set_rules(session: Session, command: SetRules, *, actor: Actor, now: datetim
         certificate_series=rules.certificate_series,
         lower_tier_skipped=rules.lower_tier_skipped,
         **{f"vi_{group.code}": group.name_vi for group in rules.groups},
+        **{f"prize_vi_{place}": prize.name_vi for place, prize in enumerate(rules.prizes, start=1)},
     )
     contest.rules_json = rules.as_json()
     _log(session, actor, "contest:set-rules", contest, now, old=asdict(old), new=asdict(rules))
@@ -140,6 +155,8 @@ def open_registration(session: Session, contest_id: int, *, actor: Actor, now: d
 def open_scoring(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> Contest:
     """Close registration, freeze the rules under their digest, and let judges score.
 
+    The ledger keeps of each entry what decides beside its marks: code, product group and facility.
+
     Raises
     ------
     NotReady
@@ -150,7 +167,8 @@ def open_scoring(session: Session, contest_id: int, *, actor: Actor, now: dateti
     if reasons := what_scoring_waits_for(readiness_of(session, contest)):
         raise NotReady(reasons)
     contest.rules_json, contest.rules_digest, contest.rules_frozen_at = rules.as_json(), rules.digest, now
-    return _move(session, contest, ContestState.SCORING, actor, now, rules_digest=rules.digest)
+    frozen = {"rules_digest": rules.digest, "entries": frozen_entries(session, contest.id)}
+    return _move(session, contest, ContestState.SCORING, actor, now, **frozen)
 
 
 def close_scoring(

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from json import JSONEncoder
 from typing import Any, Final, TypeVarTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import CursorResult, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import IllegalState
@@ -18,11 +20,17 @@ from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreShe
 from app.models.base import canonical_json
 from app.queries.counting import counting
 from app.queries.passes import entries_of_pass
+from app.queries.people import name_on_jury
 
 Columns = TypeVarTuple("Columns")
 
 CHUNK: Final = 512
 """Entries whose sheets are written at a time."""
+
+BATCH: Final = 10_000
+"""Rows fetched at a time."""
+
+_quoted = JSONEncoder(ensure_ascii=False).encode  # a text as canonical JSON has it
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,10 @@ class CountingSheets:
     def digest(self, rules: ContestRules) -> str:
         """SHA-256 of everything that goes into the result, as canonical JSON."""
         entries: list[list[Any]] = [[code, group] for _id, code, group in self.entries]
-        if (
-            rules.facility_quota is not None
-        ):  # what older rules know nothing of leaves their digests as they are
-            entries = [
-                [*entry, owner] for entry, owner in zip(entries, self.facilities.tolist(), strict=True)
-            ]
+        if rules.facility_quota is not None:
+            # What older rules know nothing of leaves their digests as they are.
+            for entry, owner in zip(entries, self.facilities.tolist(), strict=True):
+                entry.append(owner)
         inputs: dict[str, Any] = {
             "criteria": [criterion.code for criterion in rules.criteria],
             "entries": entries,
@@ -59,23 +65,29 @@ class CountingSheets:
         # Written in pieces: half a million sheets as objects at once would cost more than reading them.
         text = hashlib.sha256(f'{canonical_json(inputs)[:-1]},"sheets":['.encode())
         for number, sheets in enumerate(self._sheets(rules)):
-            text.update(f"{',' if number else ''}{canonical_json(sheets)[1:-1]}".encode())
+            text.update((sheets if number else sheets[1:]).encode())
         text.update(b"]}")
         return text.hexdigest()
 
-    def _sheets(self, rules: ContestRules) -> Iterator[list[tuple[str, int, list[int]]]]:
-        """Code, judge and marks of the sheets that count, some hundred entries at a time."""
-        width = {group: len(rules.lines(group)) for group in {group for _id, _code, group in self.entries}}
-        for start in range(0, len(self.entries), CHUNK):
-            part = slice(start, start + CHUNK)
+    def _sheets(self, rules: ContestRules) -> Iterator[str]:
+        """Code, judge and marks of the sheets that count as canonical JSON, some hundred entries at a time.
+
+        Each has a comma before it. One pattern takes all numbers of a part: no sheet becomes an object.
+        """
+        widths = {group: len(rules.lines(group)) for group in {group for _id, _code, group in self.entries}}
+        places, judges = np.arange(self.lines.shape[2] + 1), np.array(self.judges, dtype=np.int64)
+        for begin in range(0, len(self.entries), CHUNK):
+            part = slice(begin, begin + CHUNK)
             rows, columns = np.nonzero(self.counts[part])
-            if len(rows):
-                given = self.lines[part][rows, columns].tolist()
-                named = [(code, width[group]) for _id, code, group in self.entries[part]]
-                yield [
-                    (named[row][0], self.judges[column], marks[: named[row][1]])
-                    for row, column, marks in zip(rows.tolist(), columns.tolist(), given, strict=True)
-                ]
+            width = np.array([widths[group] for _id, _code, group in self.entries[part]])
+            numbers = np.column_stack((judges[columns], self.lines[part][rows, columns]))
+            sheets = self.counts[part].sum(axis=1).tolist()
+            pattern = "".join(
+                f",[{_quoted(code).replace('%', '%%')},%d,[{','.join(['%d'] * widths[group])}]]" * count
+                for (_id, code, group), count in zip(self.entries[part], sheets, strict=True)
+            )
+            if rows.size:
+                yield pattern % tuple(numbers[places <= width[rows, None]].tolist())
 
 
 def load_counting_sheets(
@@ -98,19 +110,19 @@ def load_counting_sheets(
     longest = max((len(layout.criterion_ids) for layout in layouts), default=0)
     lines = np.zeros((len(entries), len(judges), longest), dtype=np.int64)
     for layout in layouts:
-        sheets = _plain(
-            session,
-            _counting_of(select(ScoreSheet.entry_id, ScoreSheet.judge_id), contest, layout, pass_no).order_by(
-                ScoreSheet.id
-            ),
-        ).all()
-        rows = [row_of[entry_id] for entry_id, _judge_id in sheets]
-        columns = [column_of[judge_id] for _entry_id, judge_id in sheets]
+        seats = _counting_of(select(ScoreSheet.entry_id, ScoreSheet.judge_id), contest, layout, pass_no)
+        sheets = _numbers(session, seats.order_by(ScoreSheet.id)).reshape(-1, 2)
+        rows, columns = _places(row_of, sheets[:, 0]), _places(column_of, sheets[:, 1])
         given = _marks_by_sheet(session, contest, layout, pass_no, len(sheets))
         marks[rows, columns] = given @ layout.parents
         counts[rows, columns] = True
         lines[rows, columns, : given.shape[1]] = given
     return CountingSheets(entries, facilities, judges, marks, counts, lines, pass_no)
+
+
+def _places(place_of: Mapping[int, int], ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the place of each id along an axis; KeyError for one that is not on it."""
+    return np.fromiter(map(place_of.__getitem__, ids.tolist()), np.int64, len(ids))
 
 
 @dataclass(frozen=True)
@@ -146,9 +158,11 @@ def _counting_of(
     return counting(statement, contest.id, pass_no).where(Entry.group_code.in_(layout.groups))
 
 
-def _plain(session: Session, statement: Select[*Columns]) -> CursorResult[*Columns]:
-    """Rows as the driver gives them: what the session adds to them takes as long as reading them."""
-    return session.connection().execute(statement)
+def _numbers(session: Session, statement: Select[*Columns]) -> NDArray[np.int64]:
+    """Columns of whole numbers, row by row, from the driver's own cursor: rows as objects cost as much again."""
+    with session.connection().execute(statement) as result:
+        batches = iter(lambda: result.cursor.fetchmany(BATCH), [])
+        return np.fromiter(chain.from_iterable(chain.from_iterable(batches)), np.int64)
 
 
 def _entries(
@@ -172,9 +186,7 @@ def _marks_by_sheet(
     statement = _counting_of(
         select(Mark.value).join(ScoreSheet, ScoreSheet.id == Mark.sheet_id), contest, layout, pass_no
     ).where(Mark.criterion_id.in_(wanted))
-    values = np.fromiter(
-        _plain(session, statement.order_by(Mark.sheet_id, Mark.criterion_id)).scalars(), dtype=np.int64
-    )
+    values = _numbers(session, statement.order_by(Mark.sheet_id, Mark.criterion_id))
     # A sheet has at most one mark per criterion, so the right number in all is the right number on each.
     if len(values) != sheets * len(wanted):
         _refuse_incomplete(session, contest, layout, pass_no)
@@ -189,7 +201,7 @@ def _refuse_incomplete(session: Session, contest: Contest, layout: _Layout, pass
         .scalar_subquery()
     )
     sheets = (
-        select(User.name, Entry.code)
+        select(name_on_jury(), Entry.code)
         .select_from(ScoreSheet)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(User, User.id == Judge.user_id)

@@ -7,14 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState, list_codes
-from app.domain.errors import InvalidInput, NotReady, StaleVersion, require
-from app.domain.marks import format_mark
-from app.domain.messages import N_, Message
+from app.domain.errors import IllegalState, InvalidInput, NotFound, NotReady, StaleVersion, require
+from app.domain.messages import N_, Message, Points
 from app.domain.permissions import Actor, Permission
 from app.models import Contest, Discussion
-from app.queries.discussions import entry_to_discuss
-from app.queries.scope import contest_for
-from app.queries.spreads import open_discussions
+from app.queries.discussions import check_may_discuss, entry_to_discuss
+from app.queries.scope import contest_for, require_entry
+from app.queries.spreads import WideEntry, open_discussions
 from app.services.ledger import record
 
 MAX_NOTE = 2000
@@ -39,13 +38,17 @@ def settle_discussion(
     ------
     StaleVersion
         A sheet was changed since the page was opened, so that the spread is another one.
+    IllegalState
+        There is nothing to settle for this person, or no longer.
     """
     contest = contest_for(session, actor, Permission.DISCUSSION_SETTLE, command.contest_id, lock=True)
+    check_may_discuss(session, actor, contest.id, contest.state)
+    require_entry(session, contest.id, command.entry_id)
     require(contest.state is ContestState.SCORING, N_("Entries are discussed while scoring is open."))
-    entry = entry_to_discuss(session, actor, contest, command.entry_id)
+    entry = _entry(session, actor, contest, command.entry_id)
     if entry.spread != command.spread:
         raise StaleVersion(CHANGED_MEANWHILE)
-    require(entry.is_wide, N_("The judges’ totals no longer lie too far apart; there is nothing to settle."))
+    require(entry.is_wide, NOTHING_TO_SETTLE)
     _check_note(command.note)
     new = {"spread": command.spread, "note": command.note}
     discussion, old = _row(session, contest, command.entry_id), None
@@ -75,17 +78,29 @@ def require_settled(session: Session, contest: Contest) -> None:
     """Raise NotReady, with the codes, while entries of the current pass are still to be discussed."""
     if codes := open_discussions(session, contest):
         values: dict[str, str | int] = {
-            "limit": format_mark(contest.rules.spread_limit),
+            "limit": Points(contest.rules.spread_limit),
             "codes": list_codes(codes),
         }
         raise NotReady((Message(STILL_OPEN, values),))
 
 
 CHANGED_MEANWHILE = N_("The marks of this entry have changed since you opened the page. Look at them again.")
+NOTHING_TO_SETTLE = N_(
+    "There is nothing for you to settle on this entry any more: the judges’ totals no longer lie too far apart, "
+    "or you do not take part in its discussion."
+)
 STILL_OPEN = N_(
     "Judges lie more than %(limit)s points apart and the jury has not settled it yet: %(codes)s. "
     "Discuss these entries first."
 )
+
+
+def _entry(session: Session, actor: Actor, contest: Contest, entry_id: int) -> WideEntry:
+    """The entry to discuss. Another entry of the contest is known to whoever asks, but nothing to settle."""
+    try:
+        return entry_to_discuss(session, actor, contest, entry_id)
+    except NotFound:
+        raise IllegalState(NOTHING_TO_SETTLE) from None
 
 
 def _row(session: Session, contest: Contest, entry_id: int) -> Discussion | None:

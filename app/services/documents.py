@@ -12,7 +12,14 @@ from app.domain.tiers import TIER_NAMES_VI
 from app.domain.vietnamese import format_date, in_vietnam
 from app.queries.ledger import said_of_head
 from app.queries.public_results import PublicResults, RecognisedRow, public_results
-from app.services.printing import lines_of, passes_in_words, the_organiser, unprintable
+from app.services.printing import (
+    decision_in_words,
+    lines_of,
+    passes_in_words,
+    prizes_in_words,
+    the_organiser,
+    unprintable,
+)
 from certificates import (
     DocumentError,
     ResultsGroup,
@@ -52,12 +59,13 @@ def _results_list(session: Session, page: PublicResults) -> ResultsList:
     organiser = the_organiser(session, page.territory_id, signed_on)
     signature = Signature(title=("TM. HỘI ĐỒNG BÌNH CHỌN", "CHỦ TỊCH"))
     subtitle = page.name
+    old = page.replaces and decision_in_words(page.replaces)
     if decision:
         signature = Signature(title=lines_of(decision.signatory_title), name=decision.signatory)
-        subtitle += (
-            f" (kèm theo Quyết định số {decision.number} ngày {format_date(decision.signed_on)} "
-            f"của {decision.signing_body})"
-        )
+        replacing = f", thay thế {old}" if old else ""
+        subtitle += f" (kèm theo {decision_in_words(decision)} của {decision.signing_body}{replacing})"
+    elif old:
+        subtitle += f" (dự kiến thay thế danh sách kèm theo {old})"
     return ResultsList(
         issuer_parent=organiser.parent_name.upper() or None,
         issuer=organiser.name.upper(),
@@ -94,6 +102,7 @@ def _results_row(row: RecognisedRow, page: PublicResults) -> ResultsRow:
         average=None if row.average is None else format_average(row.average),
         by_pass=passes_in_words(row.by_pass),
         outcome="Dự kiến công nhận" if page.provisional else "Được công nhận",
+        prize=page.rules.prize(row.prize).name_vi if row.prize else None,
     )
 
 
@@ -107,6 +116,8 @@ def _totals(page: PublicResults) -> tuple[str, ...]:
             f"thiểu; {steps.recognised.products} sản phẩm của {steps.recognised.facilities} cơ sở {verb}."
         )
     ]
+    if page.prizes:
+        totals.append(prizes_in_words(page.prizes))
     if page.provisional:
         totals.append(
             f"Khiếu nại được tiếp nhận trong {page.rules.complaint_days} ngày làm việc, đến hết ngày "

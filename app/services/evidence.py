@@ -1,6 +1,6 @@
 """Why a result can be trusted, or where it is thin: the advisory numbers of a contest, worked out when asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +16,8 @@ from app.domain.permissions import Actor
 from app.domain.results import Outcome
 from app.domain.rules import ContestRules, Method
 from app.models import Contest
-from app.queries.evidence import discussed, funnels, judge_names, submission_times, what_is_missing
+from app.queries.evidence import funnels, judge_names, submission_times, what_is_missing
+from app.queries.passes import values_by_pass
 from app.queries.results import ResultsPage, results_page
 from app.services.axes import rubric_axes, rules_axes
 from app.services.counting_sheets import CountingSheets, load_counting_sheets
@@ -29,6 +30,7 @@ from app.services.evidence_records import (
     NoPace,
     Pace,
     PanelEvidence,
+    PassesEvidence,
 )
 from app.services.result_rows import group_indices
 
@@ -57,15 +59,13 @@ def evidence_of(session: Session, actor: Actor, contest_id: int) -> Evidence:
     sheets = load_counting_sheets(session, contest, rules, rules.deciding_pass)
     names = judge_names(session, head, results.inputs_digest)
     times = submission_times(session, contest_id, rules.deciding_pass)
-    settled = discussed(session, head, rules.deciding_pass)
     sums = scoring.tally(sheets.marks, sheets.counts, rubric_axes(rules))
     bootstrap = Bootstrap(int(results.inputs_digest[:8], 16), REPLICATES, PERCENT)
     return Evidence(
         results=results,
         is_same=sheets.digest(rules) == results.inputs_digest,
-        entries=_entries(
-            results, settled, _sensitivity(sheets, rules, names), _ranks(sheets, sums, rules, bootstrap)
-        ),
+        entries=_entries(results, _sensitivity(sheets, rules, names), _ranks(sheets, sums, rules, bootstrap)),
+        passes=_passes(results, values_by_pass(session, head)),
         judges=_judges(sheets, rules, names, times),
         panels=_panels(sheets, sums, rules),
         funnels=funnels(session, head),
@@ -75,7 +75,6 @@ def evidence_of(session: Session, actor: Actor, contest_id: int) -> Evidence:
 
 def _entries(
     results: ResultsPage,
-    settled: dict[int, tuple[int, str]],
     sensitivity: dict[int, tuple[tuple[Change, ...], Fraction | None]],
     ranks: dict[int, tuple[int, int]],
 ) -> tuple[EntryEvidence, ...]:
@@ -84,8 +83,6 @@ def _entries(
     entries = []
     for row, margin in zip(rows, found, strict=True):
         changes, flip = sensitivity.get(row.entry_id, ((), None))
-        spread, note = settled.get(row.entry_id, (None, ""))
-        is_settled = row.spread is not None and row.spread == spread
         rival = None if margin is None or margin.rival is None else rows[margin.rival]
         entries.append(
             EntryEvidence(
@@ -93,14 +90,27 @@ def _entries(
                 margin=margin,
                 rival=rival,
                 is_flagged=results.is_flagged(row),
-                is_settled=is_settled,
-                note=note if is_settled else "",
+                is_settled=results.is_settled(row),
                 changes=changes,
                 flip=flip,
                 ranks=ranks.get(row.entry_id),
             )
         )
     return tuple(entries)
+
+
+def _passes(
+    results: ResultsPage, values: Mapping[int, tuple[Fraction | None, ...]]
+) -> tuple[PassesEvidence, ...]:
+    """Both passes of every entry; nothing for a contest of one pass."""
+    if not values:
+        return ()
+    mark = results.contest.rules.advance_mark
+    lines = []
+    for row in results.rows:
+        first, second = values.get(row.entry_id, (None, None))
+        lines.append(PassesEvidence(row, first, second, None if first is None else first - mark))
+    return tuple(sorted(lines, key=lambda line: (line.first is None, -(line.first or 0), line.row.code)))
 
 
 def _sensitivity(
@@ -177,7 +187,7 @@ def _panels(sheets: CountingSheets, sums: scoring.Tally, rules: ContestRules) ->
 def _judges(
     sheets: CountingSheets, rules: ContestRules, names: dict[int, str], times: dict[int, list[datetime]]
 ) -> tuple[JudgeEvidence, ...]:
-    found = scoring.severity(sheets.marks, sheets.counts, rubric_axes(rules))
+    found = scoring.severity(sheets.marks, sheets.counts, rubric_axes(rules), sheets.lines)
     judges = [
         JudgeEvidence(
             name=names[judge_id],

@@ -50,7 +50,6 @@ class EntryEvidence:
     rival: ResultRow | None  # the nearest entry on the other side of a quota
     is_flagged: bool  # its sheets lie far apart
     is_settled: bool  # and the jury has discussed that
-    note: str  # what came of it, if the reader may know
     changes: tuple[Change, ...]
     flip: Fraction | None  # how far its value would have to move for another outcome
     ranks: tuple[int, int] | None
@@ -91,6 +90,26 @@ class PanelEvidence:
 
 
 @dataclass(frozen=True)
+class PassesEvidence:
+    """One entry in both passes; values and distances are exact, in hundredths of a point."""
+
+    row: ResultRow
+    first: Fraction | None
+    second: Fraction | None
+    to_advance: Fraction | None  # from the mark that leads to the second pass
+
+    @property
+    def went_on(self) -> bool:
+        """Whether the entry was scored again."""
+        return self.to_advance is not None and self.to_advance >= 0
+
+    @property
+    def change(self) -> Fraction | None:
+        """How much more the second pass gave than the first."""
+        return None if self.first is None or self.second is None else self.second - self.first
+
+
+@dataclass(frozen=True)
 class Bootstrap:
     """How the rank intervals were drawn; the same seed gives the same intervals."""
 
@@ -106,6 +125,7 @@ class Evidence:
     results: ResultsPage
     is_same: bool  # whether the marks that count now are those of the computation
     entries: tuple[EntryEvidence, ...]  # in the order of the results
+    passes: tuple[PassesEvidence, ...]  # by the first pass, best first; none with one pass
     judges: tuple[JudgeEvidence, ...]  # the most generous first
     panels: tuple[PanelEvidence, ...]
     funnels: Funnels

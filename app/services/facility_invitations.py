@@ -141,8 +141,12 @@ def _rows(command: InviteFacilities) -> list[list[str]]:
         rows = list(csv_rows(command.content))
     except RefusedFile as error:
         [fault] = error.faults
-        if fault.kind is FileFault.BAD_CSV:
+        if fault.kind in (FileFault.BAD_CSV, FileFault.LONG_CELL):
             text = N_("Line %(line)d has a quotation mark that is not closed.")
+            if fault.kind is FileFault.LONG_CELL:
+                text = N_(
+                    "Line %(line)d has a cell that is too long, or a quotation mark that is not closed."
+                )
             raise InvalidInput({command.field: Message(text, dict(fault.values))}) from None
         text = N_("This is not a CSV file in UTF-8. Save the table as “CSV UTF-8” and choose it again.")
         raise InvalidInput({command.field: Message(text)}) from None

@@ -25,6 +25,7 @@ class FileFault(StrEnum):
     BINARY = "binary"
     NOT_UTF8 = "not_utf8"
     BAD_CSV = "bad_csv"
+    LONG_CELL = "long_cell"
     NOT_A_WORKBOOK = "not_a_workbook"
     ERROR_CELLS = "error_cells"
     NOT_CALCULATED = "not_calculated"

@@ -1,5 +1,6 @@
 """A spreadsheet that somebody sent, as grids of text in which every cell has its name: "D7"."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,6 +28,7 @@ _UNWANTED: Final[Mapping[str, FileFault]] = {
     "xl/macrosheets/": FileFault.MACROS,
     "xl/externalLinks/": FileFault.OTHER_FILES,
 }
+_NO_TABLES: Final = (b"%PDF-", b"<", b"{\\rtf")  # how a PDF, a web page and a rich text begin
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"  # an .xls file, or an .xlsx file within a password's wrapping
 
 _WORDS: Final[Mapping[FileFault, str]] = {
@@ -40,6 +42,9 @@ _WORDS: Final[Mapping[FileFault, str]] = {
     ),
     FileFault.NOT_UTF8: N_("This CSV file is not in UTF-8. Save the table as “CSV UTF-8” or as .xlsx."),
     FileFault.BAD_CSV: N_("Line %(line)d has a quotation mark that is not closed."),
+    FileFault.LONG_CELL: N_(
+        "Line %(line)d has a cell that is too long, or a quotation mark that is not closed."
+    ),
     FileFault.NOT_A_WORKBOOK: N_(
         "This is no XLSX workbook, or it is damaged, or it is an old .xls file, or it has a password. "
         "Save it as .xlsx without a password."
@@ -114,6 +119,8 @@ def _grids(data: bytes) -> list[Grid]:
         raise refuse(FileFault.EMPTY)
     if data.startswith(_OLD_OFFICE):
         raise refuse(FileFault.NOT_A_WORKBOOK)
+    if data.removeprefix(BOM_UTF8).lstrip().startswith(_NO_TABLES):
+        raise refuse(FileFault.BINARY)
     if not data.startswith(WORKBOOK_SIGNATURE):
         return [_grid(list(islice(csv_rows(data), MOST_ROWS + 1)))]
     with opened_workbook(data, _LIMITS, unwanted=_UNWANTED) as workbook:

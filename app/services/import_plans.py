@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.errors import InvalidInput
-from app.domain.marks import format_mark
-from app.domain.messages import N_, Message
+from app.domain.messages import N_, Message, Points
 from app.domain.paper import ImportKind
 from app.domain.rules import ContestRules
 from app.models.base import canonical_json
@@ -53,6 +52,13 @@ class ImportPlan:
         return [planned for planned in self.sheets if planned.kind is not ImportKind.EQUAL]
 
     @property
+    def why_nothing(self) -> Message:
+        """What to say where it has no fault and would submit nothing."""
+        if self.sheets:
+            return Message(N_("There is nothing to take over: every sheet in the file is submitted already."))
+        return Message(N_("There is nothing to take over: no mark was found in the file."))
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what carrying it out would do: another digest is another plan."""
         sheets = [
@@ -74,7 +80,9 @@ def plan_import(
     planned = []
     for key, found in reading.found.items():
         sheet = reading.sheets[key]
-        if found.marks and not found.has_fault and _is_whole(reading, sheet, found):
+        if not found.marks:
+            _check_no_total(reading, sheet, found)
+        elif not found.has_fault and _is_whole(reading, sheet, found):
             marks = {code: value for code, (value, _cell) in found.marks.items()}
             if (kind := _kind(reading, sheet, found, marks)) is not None:
                 planned.append(PlannedSheet(sheet, reading.jury[sheet.judge_id], marks, kind))
@@ -87,9 +95,17 @@ def refuse_if_faulty(plan: ImportPlan) -> None:
         text = N_("Nothing was taken over. Cells to correct: %(count)d; they are named below.")
         raise InvalidInput({"file": Message(text, {"count": plan.fault_count})})
     if not plan.to_submit:
-        raise InvalidInput(
-            {"file": Message(N_("There is nothing to take over: every sheet is submitted already."))}
+        raise InvalidInput({"file": plan.why_nothing})
+
+
+def _check_no_total(reading: Reading, sheet: OutsideSheet, found: Found) -> None:
+    """A total says nothing of the marks; only 0, a sum of blank cells, goes without saying."""
+    if found.total and found.total[0] and not found.has_fault:
+        values = {"judge": reading.jury[sheet.judge_id].label, "entry": sheet.code}
+        text = N_(
+            "The file gives only a total for the sheet of %(judge)s for %(entry)s. Enter the mark of each criterion."
         )
+        reading.note(found.total[1], text, **values)
 
 
 def _is_whole(reading: Reading, sheet: OutsideSheet, found: Found) -> bool:
@@ -102,7 +118,7 @@ def _is_whole(reading: Reading, sheet: OutsideSheet, found: Found) -> bool:
     total = sum(value for value, _cell in found.marks.values())
     if not missing and found.total and found.total[0] != total:
         text = N_("The total is %(typed)s, but the marks add up to %(total)s.")
-        reading.note(found.total[1], text, typed=format_mark(found.total[0]), total=format_mark(total))
+        reading.note(found.total[1], text, typed=Points(found.total[0]), total=Points(total))
         return False
     return not missing
 
@@ -110,7 +126,8 @@ def _is_whole(reading: Reading, sheet: OutsideSheet, found: Found) -> bool:
 def _kind(reading: Reading, sheet: OutsideSheet, found: Found, marks: Mapping[str, int]) -> ImportKind | None:
     """What taking the marks over would be; a fault where it would overrule a judge or a submission.
 
-    The fault does not say which mark differs: nobody shall find out a judge's marks by guessing.
+    Of a sheet that the judge has begun the fault is the same whatever the file says, and of a submitted one it does
+    not say which mark differs: nobody shall find out a judge's marks by guessing.
     """
     values = {"judge": reading.jury[sheet.judge_id].label, "entry": sheet.code}
     if sheet.is_submitted:
@@ -122,9 +139,8 @@ def _kind(reading: Reading, sheet: OutsideSheet, found: Found, marks: Mapping[st
         )
         reading.note(found.first_cell, text, **values)
         return None
-    if sheet.is_judges_own and any(marks[code] != value for code, value in sheet.marks.items()):
-        text = N_("%(judge)s has begun the sheet for %(entry)s in the system, with other marks.")
+    if sheet.is_judges_own:
+        text = N_("%(judge)s is filling in the sheet for %(entry)s in the system. Nobody else can submit it.")
         reading.note(found.first_cell, text, **values)
         return None
-    is_change = bool(sheet.marks) and not sheet.is_judges_own and marks != sheet.marks
-    return ImportKind.CHANGED if is_change else ImportKind.NEW
+    return ImportKind.CHANGED if sheet.marks and marks != sheet.marks else ImportKind.NEW

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.judging import Line
-from app.domain.marks import InvalidMark, MarkFault, check_mark, format_mark
-from app.domain.messages import N_, Message
+from app.domain.marks import InvalidMark, MarkFault, check_mark
+from app.domain.messages import N_, Message, Points
 from app.domain.rules import ContestRules
 from app.domain.vietnamese import fold, normalise
 from app.queries.paper import JuryMember, OutsideSheet
@@ -17,10 +17,10 @@ from app.services.mark_layouts import Given, Said
 _LONGEST_SHOWN: Final = 60
 
 _MARK_FAULTS: Final[Mapping[MarkFault, str]] = {
-    MarkFault.NOT_A_NUMBER: N_("“%(typed)s” is not a number. Enter points such as 8,5."),
+    MarkFault.NOT_A_NUMBER: N_("“%(typed)s” is not a number. Enter points such as 8.5."),
     MarkFault.NEGATIVE: N_("Enter 0 or more points."),
-    MarkFault.TOO_LONG: N_("This number is too long. Enter points such as 8,5."),
-    MarkFault.TOO_MANY_DECIMALS: N_("Enter at most two decimals, such as 8,25."),
+    MarkFault.TOO_LONG: N_("This number is too long. Enter points such as 8.5."),
+    MarkFault.TOO_MANY_DECIMALS: N_("“%(typed)s” has more than two decimals. Enter points such as 8.25."),
     MarkFault.ABOVE_MAXIMUM: N_("%(mark)s is above the highest mark, %(max)s."),
     MarkFault.OFF_STEP: N_("Enter points in steps of %(step)s."),
 }
@@ -202,9 +202,9 @@ class Reading:
                 said.cell, _MARK_FAULTS[MarkFault(error.kind)] if is_points else _NOT_POINTS, typed=typed
             )
         except InvalidMark as error:
-            highest = format_mark(line.max_mark) if line else ""
-            step = format_mark(self._rules.mark_step)
-            self.note(said.cell, _MARK_FAULTS[error.reason], mark=error.text, max=highest, step=step)
+            highest = Points(line.max_mark if line else 0)
+            step = Points(self._rules.mark_step)
+            self.note(said.cell, _MARK_FAULTS[error.reason], mark=Points(value), max=highest, step=step)
         else:
             return value
         return None

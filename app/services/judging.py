@@ -183,18 +183,15 @@ class Desk:
         self.record(session, actor, SheetAct.SUBMIT, now, marks=content.marks, changes=changes, **details)
 
     def record(self, session: Session, actor: Actor, action: str, now: datetime, **details: object) -> None:
-        """Append what was done to the ledger, with the version it led to."""
-        version = self.sheet.version
-        record(
-            session,
-            actor,
-            action,
-            self.sheet,
-            now=now,
-            contest_id=self.contest.id,
-            version=version,
-            **details,
-        )
+        """Append what was done to the ledger: whose sheet it is, of what, and the version it led to."""
+        sheet = self.sheet
+        of = {
+            "judge": sheet.judge_id,
+            "entry": sheet.entry_id,
+            "pass": sheet.pass_no,
+            "version": sheet.version,
+        }
+        record(session, actor, action, sheet, now=now, contest_id=self.contest.id, **of, **details)
 
 
 def open_desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> Desk:

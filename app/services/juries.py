@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.contests import COUNCIL_OPEN, JURY_OPEN
@@ -13,7 +13,16 @@ from app.domain.judging import SheetState
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
-from app.models import Contest, CouncilMember, Judge, JudgeGroup, Recusal, ScoreSheet, User
+from app.models import (
+    Contest,
+    CouncilMember,
+    Judge,
+    JudgeGroup,
+    LedgerEvent,
+    Recusal,
+    ScoreSheet,
+    User,
+)
 from app.queries.own_facilities import own_products
 from app.queries.scope import contest_for
 from app.services.ledger import record
@@ -38,6 +47,7 @@ def appoint_judge(session: Session, command: AppointJudge, *, actor: Actor, now:
     if session.scalar(already) is not None:
         raise InvalidInput({"email": Message(N_("This person is already on the jury."))})
     _check_not_own(session, contest.id, command.user_id)
+    _check_knows_no_marks(session, contest.id, command.user_id)
     judge = Judge(contest_id=contest.id, user_id=command.user_id, position=command.position, appointed_at=now)
     session.add(judge)
     session.flush()
@@ -214,6 +224,22 @@ def _check_not_own(session: Session, contest_id: int, user_id: int) -> None:
     if own := own_products(session, contest_id, [user_id]):
         reason = N_("This person belongs to the facility of %(product)s, which takes part in this contest.")
         raise InvalidInput({"email": Message(reason, {"product": own[user_id][0]})})
+
+
+def _check_knows_no_marks(session: Session, contest_id: int, user_id: int) -> None:
+    """Refuse as judge who has seen other judges' marks: typed or sent them in, or settled a discussion."""
+    known = select(LedgerEvent.id).where(
+        LedgerEvent.contest_id == contest_id,
+        LedgerEvent.actor_id == user_id,
+        or_(
+            LedgerEvent.action.startswith("keyed-sheet:"),
+            LedgerEvent.action.startswith("sheet-import:"),
+            LedgerEvent.action == "entry:discuss",
+        ),
+    )
+    if session.scalar(select(exists(known))):
+        reason = N_("This person has entered or discussed marks of other judges in this contest.")
+        raise InvalidInput({"email": Message(reason)})
 
 
 def _check_person(session: Session, user_id: int) -> None:

@@ -13,21 +13,19 @@ from sqlalchemy.orm import Session
 from app.domain.contests import ContestState
 from app.domain.errors import InvalidInput, NotFound, NotPermitted, require
 from app.domain.judging import check_complete, check_sheet
-from app.domain.marks import format_mark
-from app.domain.messages import N_, Message
+from app.domain.ledger import SheetSource
+from app.domain.messages import N_, Message, Points
 from app.domain.paper import KeyingState, Typing, agree, differing_lines, remarks_differ
 from app.domain.permissions import Actor, Permission
 from app.models import Entry, KeyedSheet
 from app.queries.keying import KeyingLine, keying_lines, typings_of
 from app.queries.people import judge_name
-from app.queries.scope import contest_for
+from app.queries.scope import contest_for, keep_jury_out
 from app.services.judging import Desk, open_desk
 from app.services.ledger import record
 from app.services.on_behalf import OnBehalf, submit_on_behalf
 
-BARRED = N_(
-    "You cannot type this sheet: it is your own, or you have a conflict of interest with the product."
-)
+BARRED = N_("You cannot type this sheet: you belong to the facility of the product.")
 WHY_NOT = {
     KeyingState.DONE: N_("This sheet has been submitted and can no longer be changed."),
     KeyingState.OWN: N_("The judge is filling in this sheet in the system. Nobody else can type it."),
@@ -74,7 +72,7 @@ def key_sheet(session: Session, command: KeySheet, *, actor: Actor, now: datetim
     Raises
     ------
     NotPermitted
-        It is the person's own sheet, or they have a conflict of interest.
+        The person is on the jury, or has a conflict of interest.
     IllegalState
         The sheet cannot be typed now.
     InvalidInput
@@ -149,6 +147,7 @@ def _paper(session: Session, actor: Actor, contest_id: int, sheet_id: int) -> _P
     line = next((line for line in lines if line.sheet.sheet_id == sheet_id), None)
     if line is None:
         raise NotFound
+    keep_jury_out(session, actor, contest.id, contest.state)
     if line.is_barred:
         raise NotPermitted(BARRED)
     return _Paper(desk, line, judge_name(session, desk.sheet.judge_id), typings_of(session, sheet_id))
@@ -162,7 +161,7 @@ def _checked(command: KeySheet, desk: Desk) -> dict[str, int]:
     total = sum(marks.values())
     if command.total not in (None, total):
         text = N_("The marks add up to %(total)s. Compare each with the paper.")
-        raise InvalidInput({"total": Message(text, {"total": format_mark(total)})})
+        raise InvalidInput({"total": Message(text, {"total": Points(total)})})
     return marks
 
 
@@ -182,7 +181,7 @@ def _submit(
     now: datetime,
     **details: object,
 ) -> None:
-    sheet = OnBehalf(paper.judge, marks, remark, "keying")
+    sheet = OnBehalf(paper.judge, marks, remark, SheetSource.KEYING)
     typed = _as_details(typings)
     submit_on_behalf(session, paper.desk, sheet, actor=actor, now=now, typings=typed, **details)
     _delete_typings(session, paper.desk.sheet.id)

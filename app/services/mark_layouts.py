@@ -143,6 +143,8 @@ def _columns(grid: Grid, row: int, entry: int, codes: frozenset[str]) -> _Column
                 N_("With a column “Giám khảo” the table also needs columns “Tiêu chí” and “Điểm”.")
             )
         known = {entry, product, judge, criterion, mark}
+        for column in (at for at, head in enumerate(heads) if not head):
+            _check_empty(grid, row + 1, column)
         unread = [grid.text(row, at) for at, head in enumerate(heads) if head and at not in known]
         return _Columns(row, row + 1, entry, product, (judge, criterion, mark), (), unread)
     top, low = _heading_rows(grid, row, entry, codes)
@@ -199,7 +201,10 @@ def _wide(
 def _check_empty(grid: Grid, first_row: int, column: int) -> None:
     for row in range(first_row, len(grid.rows)):
         if grid.text(row, column):
-            text = N_("Cell %(cell)s is filled in, but its column has no heading.")
+            text = N_(
+                "Cell %(cell)s is filled in, but its column has no heading. "
+                "In a CSV file, a mark with a decimal comma has to stand in quotation marks."
+            )
             raise InvalidInput({"file": Message(text, {"cell": cell_name(row, column)})})
 
 

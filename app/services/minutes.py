@@ -12,10 +12,19 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.domain.results import Office, Outcome
 from app.domain.rule_sentences import rule_sentences
+from app.domain.rules import ContestRules
 from app.domain.vietnamese import format_date, in_vietnam
 from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
+from app.queries.contests import ContestHead
+from app.queries.decisions import correction_behind
 from app.queries.ledger import newest_head, said_of_head
-from app.services.printing import passes_in_words, the_organiser, unprintable
+from app.services.printing import (
+    decision_in_words,
+    passes_in_words,
+    prizes_in_words,
+    the_organiser,
+    unprintable,
+)
 from certificates import DocumentError, Minutes, MinutesEntry, Signature, minutes_pdf
 
 TO_BE_WRITTEN = "……………………………"
@@ -65,8 +74,8 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
         chair=chair or TO_BE_WRITTEN,
         secretary=secretary or TO_BE_WRITTEN,
         quorum=_quorum(desk, ballot),
-        content=tuple(_content(desk, ballot)),
-        entries=tuple(_minutes_entry(line) for line in ballot.lines),
+        content=(*_correcting(session, desk.contest), *_content(desk, ballot)),
+        entries=tuple(_minutes_entry(line, ballot.rules) for line in ballot.lines),
         conclusions=tuple(_conclusions(ballot)),
         digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "
         f"{desk.results.inputs_digest} (lần tính {desk.results.version})."
@@ -95,6 +104,16 @@ def _attendance(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
 
 def _name_of(desk: BallotDesk, office: Office) -> str | None:
     return next((member.name for member in desk.members if member.office is office), None)
+
+
+def _correcting(session: Session, contest: ContestHead) -> Iterator[str]:
+    """Why the council met again on a result that had been recognised."""
+    if behind := correction_behind(session, contest.id, contest.state):
+        old = decision_in_words(behind.decision)
+        yield (
+            f"Hội đồng họp lại về kết quả đã được công nhận theo {old} của {behind.decision.signing_body}, "
+            f"sau khi sửa kết quả chấm điểm, để trình ban hành quyết định thay thế. Lý do sửa: {behind.reason}"
+        )
 
 
 def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
@@ -128,7 +147,7 @@ def _not_advanced(counts: Mapping[Outcome, int]) -> str:
     return f"{counts[Outcome.NOT_ADVANCED]} sản phẩm không vào vòng 2; "
 
 
-def _minutes_entry(line: BallotLine) -> MinutesEntry:
+def _minutes_entry(line: BallotLine, rules: ContestRules) -> MinutesEntry:
     row, counts = line.row, line.counts
     return MinutesEntry(
         entry_code=row.code,
@@ -136,6 +155,7 @@ def _minutes_entry(line: BallotLine) -> MinutesEntry:
         facility=row.facility,
         average=None if row.average is None else format_average(row.average),
         by_pass=passes_in_words(row.by_pass),
+        prize=_prize_name(line.prize, rules) if line.prize else None,
         yes=counts.yes if counts else 0,
         no=counts.no if counts else 0,
         abstain=counts.abstain if counts else 0,
@@ -155,9 +175,23 @@ def _conclusions(ballot: BallotPage) -> Iterator[str]:
     )
     if others:
         yield f"Không đề nghị công nhận {len(others)} sản phẩm{_codes(others)}."
+    if ballot.prizes:
+        yield prizes_in_words(ballot.prizes)
+    yield from (_settled_prize(line, ballot.rules) for line in ballot.lines if line.given.reason)
     if ballot.note:
-        about = "Lý do thay đổi so với danh sách của ban giám khảo" if ballot.changes_list else "Ghi chú"
-        yield f"{about}: {ballot.note}"
+        yield f"Kết luận của hội đồng: {ballot.note}"
+
+
+def _settled_prize(line: BallotLine, rules: ContestRules) -> str:
+    given = line.given
+    marks = "bằng nhau ở ranh giới hạng giải" if given.jury.tied else _prize_name(given.jury.prize, rules)
+    lost = "" if line.prize == given.prize else " Sản phẩm không được đề nghị công nhận nên không nhận giải."
+    said = f"Hạng giải của sản phẩm {given.code}: {_prize_name(given.prize, rules)} (theo điểm: {marks})."
+    return f"{said}{lost} Lý do: {given.reason}"
+
+
+def _prize_name(code: str | None, rules: ContestRules) -> str:
+    return rules.prize(code).name_vi if code else "không có giải"
 
 
 def _codes(lines: list[BallotLine]) -> str:

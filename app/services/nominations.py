@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.domain.certificates import new_code
 from app.domain.contests import ContestState
@@ -44,14 +44,9 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
     InvalidInput
         A tier is passed over without a reason.
     """
-    today = in_vietnam(now).date()
     entry = _own_entry(session, command.entry_id, actor)
     target = open_target(session, command.to_contest_id, lock=True)
-    require(
-        target.state is ContestState.REGISTRATION
-        and target.registration_opens_on <= today <= target.registration_closes_on,
-        N_("That contest is not open for registration today."),
-    )
+    _check_open(entry.contest, target, now)
     certificate = _certificate(session, entry, target, now)
     exemption = _exemption(command.exemption, skips=target.tier is not entry.contest.tier.above)
     new = _carried(session, entry, certificate, target, now)
@@ -81,6 +76,21 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
     return new
 
 
+def _check_open(contest: Contest, target: Contest, now: datetime) -> None:
+    """Raise IllegalState unless one contest is decided and not being corrected, and the other takes entries."""
+    require(
+        contest.state is ContestState.FINAL,
+        N_(
+            "Products are nominated while the decision on their contest stands and nothing is being corrected."
+        ),
+    )
+    require(
+        target.state is ContestState.REGISTRATION
+        and target.registration_opens_on <= in_vietnam(now).date() <= target.registration_closes_on,
+        N_("That contest is not open for registration today."),
+    )
+
+
 def _certificate(session: Session, entry: Entry, target: Contest, now: datetime) -> IssuedCertificate:
     """The certificate that opens the higher contest; NotReady says why it does not."""
     today = in_vietnam(now).date()
@@ -102,7 +112,8 @@ def _own_entry(session: Session, entry_id: int, actor: Actor) -> Entry:
         select(Entry)
         .join(Contest, Contest.id == Entry.contest_id)
         .where(Entry.id == entry_id, contests_within(actor, Permission.ENTRY_NOMINATE))
-        .options(joinedload(Entry.contest), selectinload(Entry.attachments))
+        .options(contains_eager(Entry.contest), selectinload(Entry.attachments))
+        .with_for_update(read=True, of=Contest)
     ).one_or_none()
     if entry is None:
         raise NotFound

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.ledger import SheetSource
 from app.domain.permissions import Actor
 from app.services.judging import Content, Desk
 
@@ -17,7 +18,7 @@ class OnBehalf:
     judge: str
     marks: Mapping[str, int]
     remark: str
-    source: str  # "import" or "keying"
+    source: SheetSource
 
 
 def submit_on_behalf(

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from app.domain.errors import InvalidInput, NotReady
 from app.domain.marks import format_average
 from app.domain.messages import N_, Message
-from app.models import Organiser
+from app.domain.rules import PrizeRule
+from app.domain.vietnamese import format_date
+from app.models import Decision, Organiser
 from app.queries.organisers import organiser_on
 from certificates import (
     DocumentError,
@@ -53,6 +55,11 @@ def _foreign(letters: str) -> Message:
     return Message(text, {"characters": letters})
 
 
+def decision_in_words(decision: Decision) -> str:
+    """A decision as documents name it: number and day."""
+    return f"Quyết định số {decision.number} ngày {format_date(decision.signed_on)}"
+
+
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a signatory's title, such as authority and post; one empty line for no text."""
     return tuple(text.splitlines()) or ("",)
@@ -72,6 +79,11 @@ def unprintable(document: Message, error: DocumentError) -> NotReady:
     """The refusal that names the document, the text because of which it cannot be printed, and what to do."""
     text = _TEXTS.get(error.field, N_("Text in question: another text of the contest."))
     return NotReady((document, Message(text), printing_fault(error)))
+
+
+def prizes_in_words(prizes: Sequence[tuple[PrizeRule, int]]) -> str:
+    """How many products have each class of prize, in Vietnamese."""
+    return f"Hạng giải: {'; '.join(f'{prize.name_vi} {number} sản phẩm' for prize, number in prizes)}."
 
 
 def the_organiser(session: Session, territory_id: int, day: date) -> Organiser:

@@ -7,18 +7,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.contests import ContestState, check_transition
-from app.domain.errors import InvalidInput
+from app.domain.contests import WRONG_STAGE, ContestState, check_transition
+from app.domain.errors import InvalidInput, StaleVersion
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import format_date, in_vietnam
 from app.models import Ballot, Contest, Decision
+from app.queries.decisions import correction_of, standing_decision
 from app.queries.publication import complaints_until
 from app.queries.scope import contest_for
 from app.services.ledger import record
 from app.services.printing import lines_of, printing_fault
+from app.services.replacing import revoke_unfounded, supersede
+from app.services.seals import seals_of_the_decision
 from app.services.sequencing import publish_head
 from certificates import Certificate, DocumentError
 
@@ -27,7 +30,8 @@ from certificates import Certificate, DocumentError
 class RecordDecision:
     """The decision as it was signed; `signatory_title` may have several lines.
 
-    `early_reason` says why it is recorded before the term for complaints ends.
+    `early_reason` says why it is recorded before the term for complaints ends, `replaces_id` which decision
+    it replaces, as the page told; None where it is the first.
     """
 
     contest_id: int
@@ -38,6 +42,7 @@ class RecordDecision:
     signatory: str
     place: str
     early_reason: str = ""
+    replaces_id: int | None = None
 
 
 def publish_provisional(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> Contest:
@@ -53,14 +58,19 @@ def publish_provisional(session: Session, contest_id: int, *, actor: Actor, now:
 def record_decision(session: Session, command: RecordDecision, *, actor: Actor, now: datetime) -> Decision:
     """Write down the signed decision: the list is final, and certificates can be issued.
 
+    One that replaces another takes back, at once, the certificates of what it no longer recognises.
+
     Raises
     ------
-    InvalidInput
+    InvalidInput, StaleVersion
         As `check_decision`.
     """
     contest = check_decision(session, command, actor=actor, now=now)
+    correction = correction_of(session, contest.id)
+    if correction:
+        supersede(session, correction, command.number, actor=actor, now=now)
     signed = asdict(command)
-    del signed["early_reason"]
+    del signed["early_reason"], signed["replaces_id"]
     decision = Decision(**signed, recorded_at=now)
     session.add(decision)
     record(
@@ -71,7 +81,11 @@ def record_decision(session: Session, command: RecordDecision, *, actor: Actor, 
         now=now,
         contest_id=contest.id,
         new=asdict(command) | {"signed_on": command.signed_on.isoformat()},
+        seals=seals_of_the_decision(session, contest.id),
+        **({"replaces": correction.decision.number} if correction else {}),
     )
+    if correction:
+        revoke_unfounded(session, decision, correction, actor=actor, now=now)
     _move(session, contest, ContestState.FINAL, actor, now)
     publish_head(session, contest.id, Occasion.DECISION, now=now)
     return decision
@@ -83,14 +97,21 @@ def check_decision(session: Session, command: RecordDecision, *, actor: Actor, n
     Raises
     ------
     InvalidInput
-        A text that certificates could not print, a day before the vote or after today, or no reason for a
-        decision before the term for complaints ends.
+        A text that certificates could not print, a day before the vote or after today, no reason for a decision
+        before the term for complaints ends, or the number and day of the decision that it replaces.
+    StaleVersion
+        It would replace another decision than the page told.
     """
     contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, command.contest_id, lock=True)
     check_transition(contest.state, ContestState.FINAL)
+    standing = standing_decision(session, contest.id)
+    if command.replaces_id != (standing and standing.id):
+        raise StaleVersion(WRONG_STAGE)
     voted_at = session.scalars(select(Ballot.closed_at).where(Ballot.contest_id == contest.id)).one()
     faults = _text_faults(command) | _day_faults(command.signed_on, voted_at, now)
     faults |= _early_faults(contest, command.early_reason, now)
+    if standing and (standing.number, standing.signed_on) == (command.number, command.signed_on):
+        faults["number"] = Message(N_("This is the decision that is replaced. Enter the new one."))
     if faults:
         raise InvalidInput(faults)
     return contest

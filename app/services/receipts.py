@@ -1,15 +1,28 @@
 """The receipt of a submitted sheet: its place in the ledger's tree, and the proof that it is there."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
+from app.domain.judging import SheetState
 from app.domain.ledger import SheetAct
 from app.domain.permissions import Actor
-from app.models import Contest, Entry, Judge, LedgerEvent, LedgerLeaf, Product, ScoreSheet
+from app.models import (
+    Contest,
+    Criterion,
+    Entry,
+    Judge,
+    LedgerEvent,
+    LedgerLeaf,
+    Mark,
+    Product,
+    ScoreSheet,
+)
 from app.queries.conflicts import own_sheet
 from app.queries.ledger import Head, newest_head
 from app.services.ledger import leaf_of
@@ -33,6 +46,7 @@ class Receipt:
     root: str
     proof: tuple[str, ...]
     is_included: bool
+    agrees: bool  # whether product and marks are still those that were submitted
     published: Head | None  # the newest head that was made known; it may be older than the tree
 
     @property
@@ -55,7 +69,7 @@ def receipt_of(session: Session, sheet_id: int, *, actor: Actor) -> Receipt:
         The sheet is not this judge's, or was never submitted.
     """
     row = session.execute(
-        select(LedgerEvent, Contest, Entry.code, Product.name)
+        select(LedgerEvent, ScoreSheet, Contest, Entry.code, Product.name)
         .join(ScoreSheet, ScoreSheet.id == LedgerEvent.subject_id)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
         .join(Entry, Entry.id == ScoreSheet.entry_id)
@@ -72,7 +86,7 @@ def receipt_of(session: Session, sheet_id: int, *, actor: Actor) -> Receipt:
     ).one_or_none()
     if row is None:
         raise NotFound
-    event, contest, code, product = row
+    event, sheet, contest, code, product = row
     size = sequence(session, contest.id)
     hashes = leaf_hashes(session, contest.id, size)
     index = session.scalars(select(LedgerLeaf.leaf_index).where(LedgerLeaf.event_id == event.id)).one()
@@ -90,5 +104,19 @@ def receipt_of(session: Session, sheet_id: int, *, actor: Actor) -> Receipt:
         root=head.hex(),
         proof=tuple(step.hex() for step in proof),
         is_included=is_included(bytes.fromhex(event.sha256), index, size, proof, head),
+        agrees=_agrees(session, sheet, json.loads(event.details)),
         published=newest_head(session, contest.id),
     )
+
+
+def _agrees(session: Session, sheet: ScoreSheet, said: dict[str, Any]) -> bool:
+    """Whether a sheet is still of the judge, product and pass that the ledger names, and a final one has its marks."""
+    of = {"judge": sheet.judge_id, "entry": sheet.entry_id, "pass": sheet.pass_no}
+    given = (
+        select(Criterion.code, Mark.value)
+        .join(Mark, Mark.criterion_id == Criterion.id)
+        .where(Mark.sheet_id == sheet.id)
+    )
+    marks = dict(session.execute(given).all())
+    is_same = sheet.state is not SheetState.SUBMITTED or marks == said["marks"]
+    return is_same and all(said.get(name, value) == value for name, value in of.items())

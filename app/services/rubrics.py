@@ -1,9 +1,12 @@
-"""Rubrics of a territory: copied from one that exists, written, checked, published, and ended. Never changed in use."""
+"""Rubrics of a territory: copied from one that exists, written, checked, published, and ended; or a draft deleted.
+
+Never changed in use.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput, StaleVersion, require
@@ -11,13 +14,14 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.rubrics import RubricState, SheetLine, line_faults, row_faults, sub_criteria_of
 from app.domain.vietnamese import in_vietnam
-from app.models import Criterion, RubricVersion, Territory
+from app.models import Contest, Criterion, RubricVersion, Territory
 from app.queries.levels import levels_of
 from app.queries.rubrics import groups_of, rubric_for
 from app.services.ledger import record
 from app.services.printing import letter_faults
 
 ONLY_DRAFTS = N_("This score sheet is in use and stays as it is. Copy it, and change the copy.")
+NOT_TO_DELETE = N_("This score sheet is in use and cannot be deleted. You can set the last day of its use.")
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,36 @@ def end_rubric(session: Session, command: EndRubric, *, actor: Actor, now: datet
         new=command.valid_to.isoformat(),
     )
     return rubric
+
+
+@dataclass(frozen=True)
+class DeleteRubric:
+    """A draft that shall go, as it was seen."""
+
+    rubric_id: int
+    version: int
+
+
+def delete_rubric(session: Session, command: DeleteRubric, *, actor: Actor, now: datetime) -> None:
+    """Delete a draft that is not wanted; what it said stays in the ledger.
+
+    Raises
+    ------
+    IllegalState
+        It is no draft, or a contest uses it.
+    StaleVersion
+        Somebody saved it since it was seen.
+    """
+    rubric = rubric_for(session, actor, command.rubric_id, own=True)
+    used = session.scalar(select(exists().where(Contest.rubric_version_id == rubric.id)))
+    require(rubric.state is RubricState.DRAFT and not used, NOT_TO_DELETE)
+    if rubric.version != command.version:
+        raise StaleVersion(N_("Somebody else saved this draft meanwhile. Look at it before you delete it."))
+    record(session, actor, "rubric:delete", rubric, now=now, old=_facts(rubric))
+    copies = update(RubricVersion).where(RubricVersion.based_on_id == rubric.id)
+    session.execute(copies.values(based_on_id=rubric.based_on_id))
+    session.execute(delete(Criterion).where(Criterion.rubric_version_id == rubric.id))
+    session.execute(delete(RubricVersion).where(RubricVersion.id == rubric.id))
 
 
 def _text_faults(session: Session, rubric: RubricVersion, command: SaveRubric) -> dict[str, Message]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.contests import ContestState
 from app.domain.errors import NotFound, StaleVersion, require
+from app.domain.ledger import SheetSource
 from app.domain.messages import N_
 from app.domain.paper import ImportState
 from app.domain.permissions import Actor, Permission
@@ -16,7 +17,7 @@ from app.domain.vietnamese import fold, normalise
 from app.models import Contest, ScoreSheet, SheetImport
 from app.queries.criteria import lines_of
 from app.queries.paper import jury_members, outside_sheets
-from app.queries.scope import contest_for
+from app.queries.scope import contest_for, keep_jury_out
 from app.services.files import FileStore, keep_file
 from app.services.grids import read_grids
 from app.services.import_plans import ImportPlan, PlannedSheet, plan_import, refuse_if_faulty
@@ -87,7 +88,7 @@ def import_plan(
     session: Session, actor: Actor, contest_id: int, import_id: int, *, store: FileStore
 ) -> ImportPlan:
     """What carrying out an import would do as things stand."""
-    contest = contest_for(session, actor, Permission.SCORING_MANAGE, contest_id)
+    contest = _contest(session, actor, contest_id)
     row = import_of(session, contest, import_id)
     _check_may_apply(contest, row)
     return _plan(session, contest, row, store)
@@ -119,7 +120,7 @@ def apply_import(
         )
     refuse_if_faulty(plan)
     for planned, desk in _desks(session, contest, plan.to_submit):
-        sheet = OnBehalf(planned.judge.name, planned.marks, "", "import")
+        sheet = OnBehalf(planned.judge.name, planned.marks, "", SheetSource.IMPORT)
         submit_on_behalf(
             session, desk, sheet, actor=actor, now=now, sheet_import=row.id, file=row.file_sha256
         )
@@ -132,6 +133,7 @@ def apply_import(
 def discard_import(session: Session, contest_id: int, import_id: int, *, actor: Actor, now: datetime) -> None:
     """Put a file aside that will not be taken over; the file itself is kept."""
     contest = contest_for(session, actor, Permission.SCORING_MANAGE, contest_id, lock=True)
+    keep_jury_out(session, actor, contest.id, contest.state)
     row = import_of(session, contest, import_id)
     require(
         row.state is not ImportState.APPLIED, N_("This file has been taken over and cannot be discarded.")
@@ -154,6 +156,7 @@ def import_of(session: Session, contest: Contest, import_id: int) -> SheetImport
 def _contest(session: Session, actor: Actor, contest_id: int, *, lock: bool = False) -> Contest:
     contest = contest_for(session, actor, Permission.SCORING_MANAGE, contest_id, lock=lock)
     require(contest.state is ContestState.SCORING, NOT_SCORING)
+    keep_jury_out(session, actor, contest.id, contest.state)
     return contest
 
 

@@ -27,6 +27,7 @@ from app.services.sheet_imports import NOT_SCORING
 HEADINGS = ("Mã số", "Sản phẩm", "Nhóm")
 TOP = 2  # the row of the judges' names, from 0; that of the criteria's codes follows
 GREY = "#d0d0d0"
+EVERY_GROUP = "Mọi nhóm"
 
 
 @dataclass(frozen=True)
@@ -138,18 +139,40 @@ def _write_legend(book: Any, rules: ContestRules, jury: Sequence[JuryMember]) ->
     page = book.add_worksheet("Chú giải")
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     page.set_column(0, 0, 12)
-    page.set_column(1, 1, 70)
-    page.set_column(2, 2, 14)
-    codes = dict.fromkeys(line for group in rules.groups for line in rules.lines(group.code))
+    page.set_column(1, 1, 14)
+    page.set_column(2, 2, 70)
+    page.set_column(3, 3, 14)
     table = [
-        ("Giám khảo", "Họ và tên", "", bold),
-        *((f"GK{member.number}", member.name, "", wrapped) for member in jury),
-        ("", "", "", wrapped),
-        ("Tiêu chí", "Nội dung", "Điểm tối đa", bold),
-        *((line.code, line.name_vi, format_mark(line.max_mark), wrapped) for line in codes),
-        ("", "", "", wrapped),
-        ("Bước điểm", format_mark(rules.mark_step), "", wrapped),
+        (("Giám khảo", "", "Họ và tên", ""), bold),
+        *(((f"GK{member.number}", "", member.name, ""), wrapped) for member in jury),
+        (("", "", "", ""), wrapped),
+        (("Tiêu chí", "Nhóm", "Nội dung", "Điểm tối đa"), bold),
+        *((cells, wrapped) for cells in _lines_by_group(rules)),
+        (("", "", "", ""), wrapped),
+        (("", "Nhóm", "Tên nhóm sản phẩm", ""), bold),
+        *((("", group.code, group.name_vi, ""), wrapped) for group in rules.groups),
+        (("", "", "", ""), wrapped),
+        (("Bước điểm", "", format_mark(rules.mark_step), ""), wrapped),
     ]
-    for row, (code, text, most, style) in enumerate(table):
-        for column, cell in enumerate((code, text, most)):
+    for row, (cells, style) in enumerate(table):
+        for column, cell in enumerate(cells):
             page.write_string(row, column, cell, style)
+
+
+def _lines_by_group(rules: ContestRules) -> list[tuple[str, str, str, str]]:
+    """Code, groups, text and highest mark of each line, those of one criterion together."""
+    groups: dict[tuple[str, str, int], list[str]] = {}
+    for criterion in rules.criteria:
+        for group in rules.groups:
+            for line in rules.lines(group.code):
+                if line.parent == criterion.code:
+                    groups.setdefault((line.code, line.name_vi, line.max_mark), []).append(group.code)
+    return [
+        (
+            code,
+            EVERY_GROUP if len(served) == len(rules.groups) else ", ".join(served),
+            text,
+            format_mark(most),
+        )
+        for (code, text, most), served in groups.items()
+    ]

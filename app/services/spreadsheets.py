@@ -13,6 +13,7 @@ import xlsxwriter
 from app.domain.marks import format_average
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+NEGATIVE_FRACTION = re.compile(r"-\d+/\d+", re.ASCII)  # an exact value: a number, whoever reads it
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the computer's own code page
 SHEET_NAME_LENGTH = 31
 WIDEST = 60
@@ -69,7 +70,8 @@ def harmless(text: str) -> str:
     >>> harmless("=HYPERLINK(A1)"), harmless("Trà sen")
     ("'=HYPERLINK(A1)", 'Trà sen')
     """
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    is_risky = text.startswith(FORMULA_SIGNS) and not NEGATIVE_FRACTION.fullmatch(text)
+    return f"'{text}" if is_risky else text
 
 
 def xlsx_file(tables: Sequence[Table]) -> bytes:

@@ -1,5 +1,6 @@
 """Running the program that lies in each bundle on a bundle that somebody uploads."""
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from app.verify import SOURCE
 
 MOST_BYTES = 512 << 20  # unpacked
 SECONDS = 60
+_HEAD = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,28 @@ class Verdict:
 
     is_right: bool
     said: str
+    has_head: bool | None = None  # that was asked for; None if none was, or if what is wrong leaves it open
 
 
-def verified(file: IO[bytes]) -> Verdict:
+def head_typed(text: str) -> str:
+    """A head as somebody typed it off the minutes, in one spelling; nothing for nothing.
+
+    Raises
+    ------
+    InvalidInput
+        It is no head.
+    """
+    head = "".join(text.split()).lower()
+    if head and not _HEAD.fullmatch(head):
+        said = N_("This is no head. A head has 64 characters: digits and letters from a to f.")
+        raise InvalidInput({"head": Message(said)})
+    return head
+
+
+def verified(file: IO[bytes], head: str = "") -> Verdict:
     """Verify an uploaded bundle in a process of its own: a hostile one can take its time, not the server's.
+
+    `head` is one from paper, as `head_typed` gives it, that the bundle should hold.
 
     Raises
     ------
@@ -40,7 +60,7 @@ def verified(file: IO[bytes]) -> Verdict:
         _check_size(path)
         try:
             run = subprocess.run(  # noqa: S603 -- our own program, on a path of our own
-                [sys.executable, "-I", str(SOURCE), str(path)],
+                [sys.executable, "-I", str(SOURCE), str(path), *(("--head", head) if head else ())],
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,
@@ -48,7 +68,9 @@ def verified(file: IO[bytes]) -> Verdict:
         except subprocess.TimeoutExpired:
             text = N_("Checking it takes too long here. Run verify.py on your own machine.")
             raise InvalidInput({"file": Message(text)}) from None
-    return Verdict(run.returncode == 0, run.stdout.decode(errors="replace"))
+    is_right, said = run.returncode == 0, run.stdout.decode(errors="replace")
+    is_missing = f"The head {head} is not in the bundle" in said
+    return Verdict(is_right, said, is_right if head and (is_right or is_missing) else None)
 
 
 def _check_size(path: Path) -> None:

@@ -17,15 +17,14 @@ from app.models import (
     Criterion,
     Entry,
     Facility,
-    Judge,
     Mark,
     Product,
     Recusal,
     Result,
     ScoreSheet,
-    User,
 )
 from app.queries.computations import newest_computation
+from app.queries.people import names_on_jury
 from app.services.streamed_workbooks import Cell, Head, Look, StreamedWorkbook
 
 BATCH: Final = {"yield_per": 5_000}
@@ -34,7 +33,7 @@ OUTCOMES: Final = {
     Outcome.NOT_ADVANCED: "Không vào vòng 2",
     Outcome.BELOW: "Dưới điểm tối thiểu",
     Outcome.REACHED: "Đạt điểm, ngoài số lượng tối đa",
-    Outcome.TIED: "Đồng hạng ở ranh giới",
+    Outcome.TIED: "Bằng điểm tại mức cắt",
     Outcome.SELECTED: "Đạt, trong danh sách đề nghị",
 }
 Rows = Iterator[tuple[Cell, ...]]
@@ -48,7 +47,8 @@ JUDGE: Final = Head("Giám khảo", width=28)
 SHEET_HEADS: Final = (PASS, CODE, GROUP, PRODUCT, JUDGE, Head("Được tính", width=10))
 RESULT_HEADS: Final = (
     PASS,
-    Head("Hạng", Look.COUNT, 7),
+    Head("Vòng quyết định", width=10),
+    Head("Thứ hạng", Look.COUNT, 10),
     CODE,
     GROUP,
     PRODUCT,
@@ -56,17 +56,18 @@ RESULT_HEADS: Final = (
     Head("Số phiếu", Look.COUNT, 10),
     Head("Giá trị chính xác (điểm)", width=18),
     Head("Điểm bình quân", Look.POINTS, 12),
-    Head("Độ lệch", Look.POINTS, 10),
+    Head("Chênh lệch", Look.POINTS, 11),
     Head("Kết quả", width=30),
     Head("Thứ hạng quyết định bởi", width=30),
-    Head("Hạng giải", width=20),
-    Head("Đồng hạng ở ranh giới giải", width=14),
+    Head("Hạng giải theo điểm", width=20),
+    Head("Đồng hạng ở ranh giới hạng giải", width=14),
 )
 
 
 def write_sheets(book: StreamedWorkbook, session: Session, contest: Contest) -> None:
     """Write every submitted sheet in a row of its own, both levels of criteria."""
     rules = contest.rules
+    names = names_on_jury(session, contest.id)
     second = tuple(dict.fromkeys(line.code for line in rules.sub_criteria))
     heads = (
         *SHEET_HEADS,
@@ -86,7 +87,8 @@ def write_sheets(book: StreamedWorkbook, session: Session, contest: Contest) -> 
             given = list(marks)
             sheet, lines = given[0], {row.line: row.value for row in given}
             yield (
-                *sheet[1:6],
+                *sheet[1:5],
+                names[sheet.judge_id],
                 bool(sheet.counts),
                 *_sums(rules, parents[sheet.group_code], lines),
                 *(lines.get(code) for code in second),
@@ -108,7 +110,7 @@ def _marks_by_sheet(contest_id: int) -> Select[*tuple[Any, ...]]:
             Entry.code,
             Entry.group_code,
             Product.name.label("product"),
-            User.name.label("judge"),
+            ScoreSheet.judge_id,
             (~recused).label("counts"),
             ScoreSheet.submitted_at,
             ScoreSheet.remark,
@@ -117,8 +119,6 @@ def _marks_by_sheet(contest_id: int) -> Select[*tuple[Any, ...]]:
         )
         .join(Entry, Entry.id == ScoreSheet.entry_id)
         .join(Product, Product.id == Entry.product_id)
-        .join(Judge, Judge.id == ScoreSheet.judge_id)
-        .join(User, User.id == Judge.user_id)
         .join(Mark, Mark.sheet_id == ScoreSheet.id)
         .join(Criterion, Criterion.id == Mark.criterion_id)
         .where(Entry.contest_id == contest_id, ScoreSheet.state == SheetState.SUBMITTED)
@@ -146,11 +146,12 @@ def write_marks(book: StreamedWorkbook, session: Session, contest: Contest) -> N
         Head("Điểm tối đa", Look.POINTS, 12),
         Head("Ghi chú", width=60),
     )
+    names = names_on_jury(session, contest.id)
     found = session.execute(
         select(
             ScoreSheet.pass_no,
             Entry.code,
-            User.name,
+            ScoreSheet.judge_id,
             Criterion.code.label("line"),
             Criterion.name_vi,
             Mark.value,
@@ -158,19 +159,21 @@ def write_marks(book: StreamedWorkbook, session: Session, contest: Contest) -> N
             ScoreSheet.notes,
         )
         .join(Entry, Entry.id == ScoreSheet.entry_id)
-        .join(Judge, Judge.id == ScoreSheet.judge_id)
-        .join(User, User.id == Judge.user_id)
         .join(Mark, Mark.sheet_id == ScoreSheet.id)
         .join(Criterion, Criterion.id == Mark.criterion_id)
         .where(Entry.contest_id == contest.id, ScoreSheet.state == SheetState.SUBMITTED)
         .order_by(ScoreSheet.pass_no, Entry.code, ScoreSheet.id, Criterion.position),
         execution_options=BATCH,
     )
-    book.sheet("Điểm", heads, ((*row[:7], row.notes.get(row.line)) for row in found))
+    rows = ((row.pass_no, row.code, names[row.judge_id], *row[3:7], row.notes.get(row.line)) for row in found)
+    book.sheet("Điểm", heads, rows)
 
 
 def write_results(book: StreamedWorkbook, session: Session, contest: Contest) -> None:
-    """Write the newest result of each pass: exact values as fractions, and as printed."""
+    """Write the newest result of each pass: exact values as fractions, and as printed.
+
+    Only rows of the pass that decides have an outcome and a class of prize: those of the other decide nothing.
+    """
     rules = contest.rules
     newest = [newest_computation(contest.id, pass_no) for pass_no in range(1, rules.passes + 1)]
     found = session.execute(
@@ -187,6 +190,7 @@ def write_results(book: StreamedWorkbook, session: Session, contest: Contest) ->
     rows = (
         (
             pass_no,
+            pass_no == rules.deciding_pass,
             result.rank,
             code,
             group,
@@ -195,14 +199,18 @@ def write_results(book: StreamedWorkbook, session: Session, contest: Contest) ->
             result.sheets,
             *_value(result),
             result.spread,
-            OUTCOMES[result.outcome],
+            OUTCOMES[result.outcome] if pass_no == rules.deciding_pass else None,
             _decided_by(result.decided_by),
-            result.prize and prizes[result.prize],
-            "có" if result.prize_tied else None,
+            *(_prize(result, prizes) if pass_no == rules.deciding_pass else (None, None)),
         )
         for result, pass_no, code, group, product, facility in found
     )
     book.sheet("Kết quả", RESULT_HEADS, rows)
+
+
+def _prize(result: Result, names: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The class of prize by the marks, and whether the entry is tied at the edge of one."""
+    return result.prize and names[result.prize], "có" if result.prize_tied else None
 
 
 def _value(result: Result) -> tuple[str | None, int | None]:
@@ -216,7 +224,7 @@ def _value(result: Result) -> tuple[str | None, int | None]:
 def _decided_by(code: str | None) -> str | None:
     words = {
         "value": "Điểm bình quân",
-        SPREAD: "Độ lệch nhỏ hơn",
+        SPREAD: "Chênh lệch giữa các tổng điểm nhỏ hơn",
         "tie": "Không phân định được: vẫn bằng nhau",
     }
     return words.get(code, f"Điểm bình quân tiêu chí {code}") if code else None

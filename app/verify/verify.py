@@ -1,11 +1,10 @@
 """Kiểm chứng gói kết quả bình chọn, không cần phần mềm đã tạo ra nó / verify a bundle without the software.
 
-    python3 verify.py GOI.zip                     gói / a bundle
+    python3 verify.py GOI.zip [--head 3f2a…]      so với mã gốc in trên biên bản / against the head in the minutes
     python3 verify.py                             thư mục chứa tệp này / the unpacked folder this file lies in
-    python3 verify.py GOI.zip --head 3f2a…        so với mã gốc in trên biên bản / against the head in the minutes
 
-It needs Python 3.11 and nothing else. It hashes every file, builds the Merkle tree of the ledger again, follows every
-mark from the first save to the last, and recounts each result with fractions; marks are whole hundredths of a point.
+Python 3.11, nothing else. Hashes every file, builds the ledger's Merkle tree again, follows every mark from its first
+save to the last, and recounts each result with fractions; marks are whole hundredths of a point.
 """
 
 import hashlib
@@ -18,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 FORMAT, MANIFEST = "binhchon.bundle/1", "manifest.json"
-# What the ledger says about these must be there to be read; dossiers and single votes may be withheld.
-NEEDED = ("score-sheet:", "judge:", "results:", "contest:move", "ballot:open", "ballot:close", "certificate:")
+FILES = "contest rules entries judges sheets recusals discussions results ballot decision certificates heads"
+# What the ledger says of these may be withheld: dossiers, single votes, sign-in. All the rest must be readable.
+PRIVATE = ("ballot:vote", "entry", "invitation", "keyed-sheet", "membership", "sheet-import", "site-visit")
 Json = dict[str, Any]
 Sheets = dict[int, dict[int, dict[str, int]]]  # entry -> judge -> line -> mark
 NO_RESULT: Json = dict.fromkeys(("numerator", "denominator", "rank", "decided_by", "spread", "prize"))
@@ -56,11 +56,10 @@ class Bundle:
         self.results: dict[int, Json] = {row["version"]: row for row in self.json("results")}
         lines = (files[name].split(b"\n")[:-1] for name in ("ledger.jsonl", "details.jsonl"))
         self.ledger = list(zip(*lines, strict=True))  # each leaf with its details, empty where withheld
-        self.marks: defaultdict[int, Json] = defaultdict(dict)
-        self.submitted, self.revoked, self.recused = set[int](), set[str](), set[tuple[int, int]]()
-        self.counts: Json | None = None  # of the ballot, as last closed
-        self.issued: dict[str, Json] = {}
-        self.recounted: dict[int, dict[int, Json]] = {}  # by pass: results by entry
+        self.submitted, self.recused = set[int](), set[tuple[int, int]]()
+        self.closed, self.issued, self.revoked = Json(), dict[str, Json](), dict[str, str]()
+        self.seals, self.recognised = dict[str, str](), set[int]()  # of files; by the last decision
+        self.marks, self.recounted = defaultdict[int, Json](dict), dict[int, dict[int, Json]]()
 
     def json(self, name: str) -> Any:
         """A file of the bundle, read."""
@@ -68,14 +67,12 @@ class Bundle:
 
     def criteria(self, group: str) -> dict[str, list[str]]:
         """Each level-1 criterion with the lines that a judge fills in for it."""
-        found: dict[str, list[str]] = {criterion["code"]: [] for criterion in self.rules["criteria"]}
-        for line in self.rules.get("sub_criteria", ()):
-            if line["group"] in ("", group):
-                found[line["parent"]].append(line["code"])
-        return {code: below or [code] for code, below in found.items()}
+        lines = [line for line in self.rules.get("sub_criteria", ()) if line["group"] in ("", group)]
+        codes = [criterion["code"] for criterion in self.rules["criteria"]]
+        return {code: [line["code"] for line in lines if line["parent"] == code] or [code] for code in codes}
 
 
-def verify(path: Path, *, head: str = "") -> Report:
+def verify(path: Path, *, head: str | None = None) -> Report:
     """Check a bundle (a zip or an unpacked folder); `head` is one that was printed or published."""
     report = Report()
     try:
@@ -85,11 +82,10 @@ def verify(path: Path, *, head: str = "") -> Report:
         report.heads = bundle.json("heads")
         for check in (check_tree, replay, check_sheets, check_ballot, check_certificates):
             check(bundle, report)
-        if head and head.lower() not in {known["root"] for known in report.heads}:
+        if head is not None and head.lower() not in {known["root"] for known in report.heads}:
             report.fault(f"Mã gốc {head} không có trong gói | The head {head} is not in the bundle")
     except Exception as error:  # noqa: BLE001 -- a forged file can raise anything: it is named, not hidden
-        said = f"{type(error).__name__}: {error}"
-        report.fault(f"Không đọc được gói: {said} | The bundle cannot be read: {said}")
+        report.fault(f"Không đọc được gói: {error!r} | The bundle cannot be read: {error!r}")
     return report
 
 
@@ -108,7 +104,8 @@ def read_bundle(path: Path) -> dict[str, bytes]:
 def check_manifest(files: dict[str, bytes], report: Report) -> None:
     """Every file has the hash that the manifest gives it; none is missing and none was added."""
     hashes = json.loads(files[MANIFEST].decode())["files"]
-    listed = {MANIFEST: sha256(canonical({"files": hashes, "format": FORMAT}) + b"\n")} | hashes
+    listed = {f"{name}.json": "" for name in FILES.split()} | hashes  # a file that is not there has no hash
+    listed[MANIFEST] = sha256(canonical({"files": hashes, "format": FORMAT}) + b"\n")
     for name in sorted(listed.keys() | files.keys()):
         if name not in files:
             report.fault(f"Thiếu tệp {name} | The file {name} is missing")
@@ -124,15 +121,14 @@ def check_tree(bundle: Bundle, report: Report) -> None:
         event, line = json.loads(leaf), f"Nhật ký dòng {number}%s | Ledger line {number}%s"
         if opening:
             report.expect(sha256(opening), event["details_sha256"], line % ("", ""))
-        elif event["action"].startswith(NEEDED):
+        elif not event["action"].startswith(PRIVATE):
             report.fault(line % (": chi tiết bị giấu", ": its details are withheld"))
         report.expect(event["contest_id"], bundle.contest["id"], line % (", đợt", ", contest"))
     hashes = [hashlib.sha256(b"\x00" + leaf).digest() for leaf, _opening in bundle.ledger]
     for head in report.heads:
         at, root = f"{head['size']} ({head['made_at']})", tree_head(hashes[: head["size"]]).hex()
         report.expect(head["root"], root, f"Nhật ký bị sửa: mã gốc {at} | The ledger was changed: head {at}")
-    last = max([0, *(head["size"] for head in report.heads)])
-    report.expect(last, len(hashes), "Số dòng dưới mã gốc cuối | Lines under the last head")
+    report.expect(max([0, *(h["size"] for h in report.heads)]), len(hashes), "Số dòng | Number of lines")
 
 
 def tree_head(hashes: list[bytes]) -> bytes:
@@ -143,7 +139,7 @@ def tree_head(hashes: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + tree_head(hashes[:half]) + tree_head(hashes[half:])).digest()
 
 
-def replay(bundle: Bundle, report: Report) -> None:
+def replay(bundle: Bundle, report: Report) -> None:  # noqa: C901 -- a branch for each kind of line
     """Follow the ledger line by line; at each computation, recount it from what stood there at that moment."""
     digest, versions = bundle.contest["rules_digest"], set()
     report.expect(digest, sha256(bundle.files["rules.json"]), "Mã băm quy chế | Digest of the rules")
@@ -152,26 +148,41 @@ def replay(bundle: Bundle, report: Report) -> None:
         said: Json = json.loads(opening)["details"] if opening else {}
         action, rules = event["action"], said.get("rules_digest", digest)
         report.expect(rules, digest, f"Quy chế, dòng {number} | Rules, line {number}")
+        bundle.seals = ({} if action.startswith("ballot:") else bundle.seals) | said.get("seals", {})
         if event["subject_kind"] == "score_sheets":
             follow_sheet(bundle, report, number, event, said)
-        elif event["subject_kind"] == "judges":
-            follow_judge(bundle, event, said)
+        elif action == "judge:recuse":
+            bundle.recused.add((event["subject_id"], said["entry_id"]))
+        elif action in ("judge:lift-recusal", "judge:dismiss"):  # of one entry; of all
+            seat = event["subject_id"], said.get("entry_id")
+            bundle.recused -= {one for one in bundle.recused if seat in (one, (one[0], None))}
         elif action == "results:compute":
             versions.add(said["version"])
             check_result(bundle, report, said)
+        elif action == "contest:move" and "entries" in said:  # as scoring opened
+            now = {str(i): [e["code"], e["group"], e["facility_id"]] for i, e in bundle.entries.items()}
+            for entry, row in (dict.fromkeys(now) | said["entries"]).items():
+                report.expect(now.get(entry), row, f"Sản phẩm {entry} | Entry {entry}")
         elif action.startswith("ballot:"):
-            bundle.counts = said.get("counts", {}) if action.startswith("ballot:close") else None
+            bundle.closed = said if action.startswith("ballot:close") else {}
+        elif action == "decision:record":
+            bundle.recognised = {int(e) for e, row in bundle.closed.get("counts", {}).items() if row[3]}
         elif action in ("certificate:issue", "certificate:reissue"):
-            bundle.issued[said["number"]] = said
+            bundle.issued[said["number"]] = said | {"recognised": bundle.recognised}
         elif action == "certificate:revoke":
-            bundle.revoked.add(said["number"])
+            bundle.revoked[said["number"]] = said["reason"]
     report.expect(sorted(bundle.results), sorted(versions), "Các lần tính | Computations")
+    for name, seal in bundle.seals.items():
+        report.expect(sha256(bundle.files[name]), seal, f"Tệp {name} theo nhật ký | {name} by the ledger")
 
 
 def follow_sheet(bundle: Bundle, report: Report, number: int, event: Json, said: Json) -> None:
     """Apply one change of a sheet; what it says stood there before must have stood there."""
     sheet, marks = event["subject_id"], bundle.marks[event["subject_id"]]
     where = f"Dòng {number}, phiếu {sheet}%s | Line {number}, sheet {sheet}%s"
+    for name, value in bundle.sheets.get(sheet, {}).items():
+        if name in ("judge", "entry", "pass"):
+            report.expect(value, said.get(name, value), where % (f", {name}", f", {name}"))
     for code, (old, new) in said.get("changes", {}).get("marks", {}).items():
         report.expect(old, marks.pop(code, None), where % (f", điểm cũ {code}", f", old mark {code}"))
         marks |= {code: new} if new is not None else {}
@@ -180,16 +191,6 @@ def follow_sheet(bundle: Bundle, report: Report, number: int, event: Json, said:
         report.expect(said["marks"], marks, where % ("", ""))
     elif event["action"] == "score-sheet:reopen":
         bundle.submitted.discard(sheet)
-
-
-def follow_judge(bundle: Bundle, event: Json, said: Json) -> None:
-    """Apply what concerns a judge: recused from an entry, no longer so, or gone from the jury."""
-    if event["action"] == "judge:recuse":
-        bundle.recused.add((event["subject_id"], said["entry_id"]))
-    elif event["action"] == "judge:lift-recusal":
-        bundle.recused.discard((event["subject_id"], said["entry_id"]))
-    elif event["action"] == "judge:dismiss":
-        bundle.recused = {pair for pair in bundle.recused if pair[0] != event["subject_id"]}
 
 
 def check_result(bundle: Bundle, report: Report, said: Json) -> None:
@@ -204,9 +205,7 @@ def check_result(bundle: Bundle, report: Report, said: Json) -> None:
     for name, value in wanted.items():
         report.expect(stored.get(name), value, what % (name, name))
         report.expect(said.get(name, value), value, what % (f"{name} (nhật ký)", f"{name} (ledger)"))
-    ended = {
-        entry: NO_RESULT | {"outcome": "not_advanced"} for entry in bundle.entries
-    }  # with the first pass
+    ended = {entry: NO_RESULT | {"outcome": "not_advanced"} for entry in bundle.entries}
     ended |= {entry: row | {"spread": None} for entry, row in bundle.recounted[1].items() if not row["rank"]}
     found = {row["entry"]: row for row in stored["results"]}
     for entry in sorted(bundle.entries.keys() | found.keys()):
@@ -231,13 +230,11 @@ def counting_sheets(bundle: Bundle, pass_no: int) -> Sheets:
 def inputs_digest(bundle: Bundle, sheets: Sheets, pass_no: int) -> str:
     """SHA-256 of everything that went into a computation."""
     rows = sorted((bundle.entries[entry] for entry in sheets), key=lambda row: str(row["code"]))
-    named = ["code", "group"] + ["facility_id"] * (bundle.rules.get("facility_quota") is not None)
+    named = ("code", "group", "facility_id")[: 2 + (bundle.rules.get("facility_quota") is not None)]
     given = [(row["code"], *sheet) for row in rows for sheet in sorted(sheets[row["id"]].items())]
-    inputs: Json = {
-        "criteria": list(bundle.criteria("")),
-        "entries": [[row[name] for name in named] for row in rows],
-        "sheets": [[code, judge, list(marks.values())] for code, judge, marks in given],
-    }
+    inputs: Json = {"criteria": list(bundle.criteria(""))}
+    inputs["entries"] = [[row[name] for name in named] for row in rows]
+    inputs["sheets"] = [[code, judge, list(marks.values())] for code, judge, marks in given]
     return sha256(canonical(inputs if pass_no == 1 else inputs | {"pass": pass_no}))
 
 
@@ -328,44 +325,46 @@ def check_sheets(bundle: Bundle, report: Report) -> None:
     for sheet in sorted(bundle.sheets.keys() | {sheet for sheet, marks in bundle.marks.items() if marks}):
         row, what = bundle.sheets.get(sheet, {}), f"Phiếu {sheet}, %s | Sheet {sheet}, %s"
         report.expect(row.get("marks"), bundle.marks[sheet], what % ("điểm", "marks"))
-        pair = row.get("state") == "submitted", sheet in bundle.submitted
-        report.expect(*pair, what % ("đã nộp", "submitted"))
+        report.expect(row.get("state") == "submitted", sheet in bundle.submitted, what % ("nộp", "submitted"))
     recusals = sorted((row["judge"], row["entry"]) for row in bundle.json("recusals"))
     report.expect(recusals, sorted(bundle.recused), "Giám khảo không chấm sản phẩm | Recusals")
 
 
 def check_ballot(bundle: Bundle, report: Report) -> None:
-    """The counts are those of the ledger, and more than half of those who voted carry an entry."""
+    """Counts and prizes are those of the ledger, and more than half of those who voted carry an entry."""
     ballot = bundle.json("ballot")
     items = ballot["items"] if ballot and ballot["closed_at"] else []
-    counts = {str(i["entry"]): [i["yes"], i["no"], i["abstain"], i["carried"]] for i in items}
-    report.expect(counts, bundle.counts or {}, "Số phiếu biểu quyết | Counts of the ballot")
+    counts = {str(i["entry"]): [i[n] for n in ("yes", "no", "abstain", "carried")] for i in items}
+    report.expect(counts, bundle.closed.get("counts", {}), "Số phiếu biểu quyết | Counts of the ballot")
     results = bundle.recounted.get(bundle.rules.get("deciding_pass", 1), {})
-    for item in items:
+    for item, row in ((item, results.get(item["entry"], NO_RESULT)) for item in items):
         code, voted = bundle.entries[item["entry"]]["code"], item["yes"] + item["no"] + item["abstain"]
         report.expect(item["carried"], 2 * item["yes"] > voted, f"{code}, thông qua | {code}, carried")
-        listed = results.get(item["entry"], NO_RESULT)["outcome"] == "selected"
-        report.expect(item["on_jury_list"], listed, f"{code}, giám khảo chọn | {code}, on the jury’s list")
+        report.expect(item["on_jury_list"], row["outcome"] == "selected", f"{code}, đề cử | {code}, listed")
+        prize = bundle.closed.get("prizes", {}).get(str(item["entry"]), row["prize"])
+        report.expect(item.get("prize", prize), prize, f"{code}, hạng giải | {code}, prize")
         report.expect(max(voted, ballot["members"]), ballot["members"], f"{code}, số phiếu | {code}, votes")
 
 
 def check_certificates(bundle: Bundle, report: Report) -> None:
-    """Each certificate belongs to an entry that was carried, is in the ledger, and its file is the one named."""
-    rows, ballot = bundle.json("certificates"), bundle.json("ballot") or {"items": []}
-    carried = {item["entry"] for item in ballot["items"] if item["carried"]}
-    counts = Counter(row[name] for row in rows for name in ("number", "code", "file"))
-    counts |= Counter(f"#{row['entry']}" for row in rows if row["status"] == "valid")
-    for value, count in counts.items():
+    """A certificate was given for what a decision recognised, and stands only for what the last one does."""
+    rows = bundle.json("certificates")
+    counts = [row[name] for row in rows for name in ("number", "code", "file")]
+    for value, count in Counter(
+        [*counts, *(f"#{r['entry']}" for r in rows if r["status"] == "valid")]
+    ).items():
         report.expect(count, 1, f"Số giấy chứng nhận cùng {value} | Certificates that share {value}")
     for row in rows:
         number, issue = row["number"], bundle.issued.pop(row["number"], {})
         what = f"Giấy {number}, %s | Certificate {number}, %s"
-        report.expect(carried & {row["entry"]}, {row["entry"]}, what % ("được thông qua", "carried"))
-        report.expect(row["entry"], issue.get("entry_id"), what % ("sản phẩm", "entry"))
-        report.expect(row["sha256"], issue.get("file_sha256"), what % ("mã băm", "hash"))
+        founded = bundle.recognised if row["status"] == "valid" else issue.get("recognised", set())
+        report.expect(founded & {row["entry"]}, {row["entry"]}, what % ("được công nhận", "recognised"))
+        revoked = row["revocation_reason"] if row["status"] == "revoked" else None
+        report.expect(revoked, bundle.revoked.get(number), what % ("thu hồi", "revoked"))
+        bound = {"entry": issue.get("entry_id"), "sha256": issue.get("file_sha256")} | issue.get("row", {})
+        for name, value in bound.items():
+            report.expect(row[name], value, what % (name, name))
         report.expect(sha256(bundle.files.get(row["file"], b"")), row["sha256"], what % ("tệp", "file"))
-        report.expect(row["status"] == "revoked", number in bundle.revoked, what % ("thu hồi", "revoked"))
-        report.expect(row["printed"]["number"], number, what % ("số trên giấy", "printed number"))
     report.expect([], sorted(bundle.issued), "Giấy chứng nhận bị thiếu | Missing certificates")
 
 
@@ -383,7 +382,8 @@ def main(arguments: list[str]) -> int:
     """Verify what the command line names, say what was found, and give the exit code."""
     at = arguments.index("--head") if "--head" in arguments else len(arguments)
     paths, head = arguments[:at] + arguments[at + 2 :], "".join(arguments[at + 1 : at + 2])
-    report = verify(Path(paths[0]) if paths else Path(__file__).parent, head=head)
+    where = Path(paths[0]) if paths else Path(__file__).parent
+    report = verify(where, head=None if at == len(arguments) else head)
     for known in report.heads:
         print(f"  mã gốc / head {known['size']:>6}  {known['root']}  {known['made_at']}  {known['occasion']}")
     for vi, en in report.faults:

@@ -7,7 +7,7 @@ from flask import Response
 
 from app.services.spreadsheets import Table, csv_file
 from app.web.filters import content_disposition
-from app.web.i18n import language
+from app.web.i18n import decimal_sign
 
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -25,7 +25,7 @@ def download(content: bytes, name: str, media_type: str) -> Response:
 
 def download_csv(table: Table, name: str) -> Response:
     """A table as CSV, with the signs that spreadsheets of the reader's language expect."""
-    return download(csv_file(table, "." if language() == "en" else ","), name, CSV)
+    return download(csv_file(table, decimal_sign()), name, CSV)
 
 
 def download_json(document: dict[str, Any], name: str) -> Response:

@@ -1,5 +1,6 @@
 """Every refusal as a page: one table from the rules' errors to status codes."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Flask, flash, redirect, render_template
@@ -10,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.domain.errors import DomainError, IllegalState, InvalidInput, NotFound, NotPermitted, NotReady
 from app.web.expired import ask_to_sign_in, here, session_has_ended
 from app.web.i18n import _, say
-from app.web.kept_forms import keep_typed_form
+from app.web.kept_forms import keep_typed_form, typed_texts
 
 STATUS: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -32,7 +33,7 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> ResponseReturnValue:
         messages = error.reasons if isinstance(error, NotReady) else (error.message,)
-        return _page(status_of(error), " ".join(say(message) for message in messages))
+        return _page(status_of(error), " ".join(say(message) for message in messages), typed_texts())
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
@@ -57,10 +58,10 @@ def init_errors(app: Flask) -> None:
         return _page(status, _explanations().get(status, ""))
 
 
-def _page(status: HTTPStatus, text: str) -> ResponseReturnValue:
-    return render_template(
-        "errors/error.html", status=status, title=_titles().get(status, _("It did not work")), text=text
-    ), status
+def _page(status: HTTPStatus, text: str, typed: Sequence[str] = ()) -> ResponseReturnValue:
+    title = _titles().get(status, _("It did not work"))
+    page = render_template("errors/error.html", status=status, title=title, text=text, typed=typed)
+    return page, status
 
 
 def _titles() -> dict[HTTPStatus, str]:

@@ -22,7 +22,7 @@ from app.domain.errors import InvalidInput
 from app.domain.marks import InvalidMark, MarkFault, format_mark, parse_mark
 from app.domain.vietnamese import normalise, normalise_lines
 from app.web import i18n
-from app.web.i18n import _, _l, language, say
+from app.web.i18n import _, _l, decimal_sign, say
 from app.web.kept_forms import typed_before
 
 
@@ -110,6 +110,19 @@ class LongTextField(TextAreaField):
         self.data = normalise_lines(valuelist[0]) if valuelist else self.data or ""
 
 
+class SeenField(HiddenField):
+    """The id of what the page showed, to be told apart from what stands there by now."""
+
+    @property
+    def seen(self) -> int | None:
+        """That id; None for none."""
+        return number_of(self.data) or None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was sent; a field that was not sent showed nothing."""
+        self.data = valuelist[0] if valuelist else ""
+
+
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")  # no page may hold them
 
 
@@ -121,7 +134,7 @@ class MarkField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else format_mark(self.data, "." if language() == "en" else ",")
+        return "" if self.data is None else format_mark(self.data, decimal_sign())
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Parse; an empty field is missing, never 0."""
@@ -157,15 +170,15 @@ class DayField(DateField):
 
 def mark_error(error: InvalidMark, max_mark: int | None = None, step: int = 1) -> str:
     """What is wrong with a mark, and what to type instead."""
-    decimal = "." if language() == "en" else ","
+    decimal = decimal_sign()
     return {
-        MarkFault.NOT_A_NUMBER: _("“%(typed)s” is not a number. Enter points such as 8,5.", typed=error.text),
+        MarkFault.NOT_A_NUMBER: _("“%(typed)s” is not a number. Enter points such as 8.5.", typed=error.text),
         MarkFault.NEGATIVE: _("Enter 0 or more points."),
-        MarkFault.TOO_LONG: _("This number is too long. Enter points such as 8,5."),
-        MarkFault.TOO_MANY_DECIMALS: _("Enter at most two decimals, such as 8,25."),
+        MarkFault.TOO_LONG: _("This number is too long. Enter points such as 8.5."),
+        MarkFault.TOO_MANY_DECIMALS: _("Enter at most two decimals, such as 8.25."),
         MarkFault.ABOVE_MAXIMUM: _(
             "%(mark)s is above the highest mark, %(max)s.",
-            mark=error.text,
+            mark=error.text.replace(",", decimal),
             max=format_mark(max_mark or 0, decimal),
         ),
         MarkFault.OFF_STEP: _("Enter points in steps of %(step)s.", step=format_mark(step, decimal)),

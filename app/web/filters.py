@@ -7,17 +7,17 @@ from flask import Flask
 
 from app.domain.marks import format_average, format_mark
 from app.domain.vietnamese import format_date, in_vietnam
-from app.web.i18n import language
+from app.web.i18n import decimal_sign
 
 
 def mark(value: int | None) -> str:
     """A mark in points: "8,5" in Vietnamese, "8.5" in English; a dash when there is none."""
-    return "–" if value is None else format_mark(value, _decimal())
+    return "–" if value is None else format_mark(value, decimal_sign())
 
 
 def average(hundredths: int | None) -> str:
     """An average with two decimals."""
-    return "–" if hundredths is None else format_average(hundredths, _decimal())
+    return "–" if hundredths is None else format_average(hundredths, decimal_sign())
 
 
 def day(value: date | None) -> str:
@@ -37,7 +37,7 @@ def file_size(octets: int) -> str:
     """A file's size as people say it: "340 KB", "1,2 MB"."""
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))} KB"
-    return f"{octets / 1_000_000:.1f} MB".replace(".", _decimal())
+    return f"{octets / 1_000_000:.1f} MB".replace(".", decimal_sign())
 
 
 def content_disposition(name: str, *, attachment: bool = True) -> str:
@@ -45,10 +45,6 @@ def content_disposition(name: str, *, attachment: bool = True) -> str:
     plain = name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
     kind = "attachment" if attachment else "inline"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-
-
-def _decimal() -> str:
-    return "." if language() == "en" else ","
 
 
 def init_filters(app: Flask) -> None:

@@ -39,13 +39,18 @@ def plural_form(one: str, many: str, num: int) -> str:
 
 def say(message: Message) -> str:
     """Translate what a rule says."""
-    return _(message.text, **message.values)
+    return _(message.text, **message.filled(decimal_sign()))
 
 
 def language() -> str:
     """The language of this request: chosen by the reader, Vietnamese otherwise."""
     chosen = session.get("language") if has_request_context() else None
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def decimal_sign() -> str:
+    """What parts the decimals in the language of this request."""
+    return "." if language() == "en" else ","
 
 
 def in_language(vi: str, en: str) -> str:

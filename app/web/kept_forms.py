@@ -10,6 +10,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
 from app.domain.permissions import Permission
+from app.domain.vietnamese import normalise_lines
 from app.services.kept_forms import KeepForm, keep_form, take_back
 from app.web.access import now
 from app.web.db import transaction
@@ -53,6 +54,17 @@ def keep_typed_form() -> bool:
         return False
     session[TOKEN] = [token, path]
     return True
+
+
+def typed_texts() -> list[str]:
+    """The texts in what this request posted, for a page that has to say that they were not kept.
+
+    A reason, a note, a finding: what has several words. Not from forms that may hold a password.
+    """
+    access = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
+    if request.method != "POST" or not isinstance(access, Permission):
+        return []
+    return [normalise_lines(text) for text in request.form.values() if len(text.split()) > 1]
 
 
 def typed_before() -> MultiDict[str, str] | None:

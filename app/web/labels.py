@@ -9,7 +9,7 @@ from app.domain.contests import ContestState
 from app.domain.entries import AttachmentKind, EntryStage, EntryState
 from app.domain.facilities import FacilityKind
 from app.domain.judging import SheetProgress, SheetState
-from app.domain.ledger import Occasion, SheetAct
+from app.domain.ledger import Occasion, SheetAct, SheetSource
 from app.domain.paper import ImportKind, ImportState, KeyingState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
@@ -79,6 +79,9 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (SheetAct.SAVE, _l("Saved")),
     (SheetAct.SUBMIT, _l("Sheet submitted")),
     (SheetAct.REOPEN, _l("Reopened by the head of jury")),
+    (SheetSource.IMPORT, _l("taken over from a file")),
+    (SheetSource.KEYING, _l("typed from a paper sheet")),
+    (SheetSource.RESTORED, _l("an earlier submission restored")),
     (Occasion.FIRST_PASS, _l("First pass closed")),
     (Occasion.SCORING, _l("Scoring closed, result computed")),
     (Occasion.BALLOT, _l("Ballot closed (on the minutes)")),
@@ -184,6 +187,14 @@ def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, label(member)) for member in kind]
 
 
+def prize_name(code: str | None, rules: ContestRules) -> str:
+    """The name of a class of prize; a dash for none."""
+    if code is None:
+        return "–"
+    prize = rules.prize(code)
+    return in_language(prize.name_vi, prize.name_en)
+
+
 def decided_by(code: str | None, rules: ContestRules) -> str:
     """What set an entry apart from its neighbours in the ranking: "value", a criterion, "spread" or "tie"."""
     if code is None:
@@ -211,3 +222,4 @@ def init_labels(app: Flask) -> None:
     app.jinja_env.filters["tone"] = tone
     app.jinja_env.filters["pass_name"] = pass_name
     app.jinja_env.globals["decided_by"] = decided_by
+    app.jinja_env.globals["prize_name"] = prize_name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 from werkzeug.exceptions import HTTPException
 
 STARTS = (
@@ -21,8 +21,8 @@ STARTS = (
 )
 
 
-def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[str]:
-    """Visit one page of every route that links lead to; yields each route's rule with the page open on it."""
+def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[tuple[str, str]]:
+    """Visit one page of every route that links lead to; yields its rule and who may call it, the page being open."""
     routes = app.url_map.bind("127.0.0.1")
     seen: set[str] = set()
     waiting = ["/", *STARTS]
@@ -39,15 +39,17 @@ def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[str]:
         seen.add(rule.rule)
         if not _opens(page, path):
             continue
-        yield rule.rule
+        yield rule.rule, getattr(app.view_functions[rule.endpoint], "access", "public")
         hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
         waiting.extend(href for href in hrefs if href.startswith("/"))
 
 
 def _opens(page: Page, path: str) -> bool:
-    """Open the page; False for downloads and for what this person may not see."""
-    answer = page.request.get(path, max_redirects=0)
-    if answer.status != 200 or not answer.headers.get("content-type", "").startswith("text/html"):
-        return False
-    page.goto(path)
-    return True
+    """Open the page; False for downloads, for what leads elsewhere, and for what this person may not see."""
+    try:
+        answer = page.goto(path)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    return answer is not None and answer.status == 200 and answer.request.redirected_from is None

@@ -14,9 +14,11 @@ from app.domain.vietnamese import in_vietnam
 from app.services.files import FileStore
 from tests.browser.crawling import crawl
 
+ALIKE = ("khu vực", "quốc gia", "thứ hai")  # organisers, who see what the others do
+EVERYBODYS = {"public", "signed-in"}  # who asks changes nothing but the menu
 PEOPLE = [
     "",
-    *(email for role, email in ACCOUNTS.items() if "khu vực" not in role and "quốc gia" not in role),
+    *(email for role, email in ACCOUNTS.items() if not any(word in role for word in ALIKE)),
 ]
 
 
@@ -42,7 +44,9 @@ def test_every_page_is_accessible_and_fits_its_window(app: Flask, person: Any) -
             one.page.get_by_role("button", name="English").click()
         if email:
             one.sign_in(email, PASSWORD)
-        for rule in crawl(app, one.page):
+        for rule, access in crawl(app, one.page):
+            if access in EVERYBODYS and (rule, language) in visited:
+                continue
             one.check()
             assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
                 email,
@@ -50,6 +54,6 @@ def test_every_page_is_accessible_and_fits_its_window(app: Flask, person: Any) -
                 width,
             )
             assert one.page.locator("html").get_attribute("lang") == language, rule
-            visited[rule] = email
+            visited[rule, language] = email
 
-    assert len(visited) > 35, sorted(visited)
+    assert len({rule for rule, _language in visited}) > 35, sorted(visited)

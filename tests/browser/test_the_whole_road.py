@@ -169,6 +169,7 @@ def decide(organiser: Person, councillor: Person, contest: Contest) -> None:
     councillor.press("Gửi phiếu biểu quyết")
     organiser.open(f"/contests/{contest.id}/ballot")
     organiser.press("Kết thúc biểu quyết")
+    fill(page, note="Hội đồng thống nhất danh sách của ban giám khảo.")
     organiser.press("Kiểm phiếu và kết thúc")
     organiser.open(f"/contests/{contest.id}/publication")
     organiser.press("Công bố danh sách dự kiến")

@@ -38,12 +38,12 @@ def test_the_statuses_are_those_that_the_design_promises() -> None:
     }
 
 
-def test_a_refusal_is_a_page_in_the_readers_language(app: Flask) -> None:
-    @app.get("/refused")
+def test_a_refusal_is_a_page_in_the_readers_language(own_app: Flask) -> None:
+    @own_app.get("/refused")
     def refused() -> str:
         raise IllegalState
 
-    browser = Browser(app)
+    browser = Browser(own_app)
     vietnamese = browser.get("/refused", status=409)
     browser.post("/language/en", {"next": "/"})
     english = browser.get("/refused", status=409)

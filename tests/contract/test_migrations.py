@@ -7,19 +7,33 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, make_url, select, text
+from sqlalchemy import Engine, inspect, make_url, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
+from app.domain.certificates import CertificateStatus
 from app.domain.contests import ContestState
 from app.domain.permissions import SYSTEM
+from app.domain.results import Outcome
 from app.migrations import config, upgrade
-from app.models import Base, LedgerEvent
+from app.models import (
+    BallotItem,
+    Base,
+    Computation,
+    Contest,
+    Decision,
+    IssuedCertificate,
+    LedgerEvent,
+    Result,
+    WithdrawnList,
+)
 from app.models.engine import open_engine, write_session
 from app.services.ledger import leaf_of, record
 from app.services.merkle import leaf_hash
 from app.services.reference import load_reference_data
+from tests.awards import certified, decided
 from tests.builders import FULL, NOW, World
+from tests.prizes import PRIZES, PrizeCouncil, prized
 
 
 @pytest.fixture
@@ -151,3 +165,74 @@ def test_rows_from_before_the_tree_get_leaf_hashes_and_stay_append_only(
     assert len(event.salt) == 32
     with empty.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
         connection.execute(text("DELETE FROM ledger_events"))
+
+
+def test_ballots_from_before_prizes_have_those_that_the_marks_make(empty: Engine, tmp_path: Path) -> None:
+    upgrade(empty)
+    with write_session(empty) as session:
+        load_reference_data(session)
+    world = World(empty, tmp_path)
+    two_passes = {"passes": 2, "deciding_pass": 2, "advance_mark": 7000}
+    one, two, without = (
+        PrizeCouncil(prized(world, (9500, 9000, 9000), PRIZES[:2])),
+        PrizeCouncil(prized(world, (9500, 9000), PRIZES)),
+        PrizeCouncil(prized(world, (9500,), ())),
+    )
+    for council in (one, two, without):
+        council.open()
+    with world.session() as session:  # the second contest has a first pass too, whose prizes do not count
+        contest = session.get_one(Contest, two.contest.id)
+        contest.rules_json = world.rules(prizes=PRIZES, **two_passes).as_json()
+        [computation] = session.scalars(select(Computation).where(Computation.contest_id == contest.id))
+        computation.pass_no = 2
+    first = world.computed(two.contest, *((entry, Outcome.SELECTED, 9000) for entry in two.award.entries))
+    with world.session() as session:
+        session.execute(update(Result).where(Result.computation_id == first.id).values(prize="3"))
+    two.settle(0, "3")
+    command.downgrade(config(empty), "0007")
+
+    upgrade(empty)
+
+    items = world.all(select(BallotItem).order_by(BallotItem.entry_id))
+    assert [(item.prize, item.prize_reason) for item in items] == [
+        *[("1", ""), ("2", ""), ("2", "")],
+        *[("1", ""), ("2", "")],
+        (None, ""),
+    ]
+
+
+def test_decisions_and_certificates_from_before_corrections_stand(empty: Engine, tmp_path: Path) -> None:
+    upgrade(empty)
+    with write_session(empty) as session:
+        load_reference_data(session)
+    world = World(empty, tmp_path)
+    certified(world)
+    world.add(
+        WithdrawnList(contest_id=1, published_at=NOW, withdrawn_at=NOW, reason="Sai", content={"rows": []})
+    )
+    command.downgrade(config(empty), "0006")
+
+    upgrade(empty)
+
+    [decision] = world.all(select(Decision))
+    [certificate] = world.all(select(IssuedCertificate))
+    [old] = world.all(select(WithdrawnList))
+    assert (decision.number, decision.superseded_at, decision.superseded_reason) == ("125/QĐ-UBND", None, "")
+    assert (certificate.status, certificate.revoked_by_decision_id) == (CertificateStatus.VALID, None)
+    assert (old.reason, old.decision_id) == ("Sai", None)
+
+
+def test_a_replaced_decision_is_not_lost_by_going_back(empty: Engine, tmp_path: Path) -> None:
+    upgrade(empty)
+    with write_session(empty) as session:
+        load_reference_data(session)
+    world = World(empty, tmp_path)
+    decided(world, [[9000]])
+    with world.session() as session:
+        old = session.scalars(select(Decision)).one()
+        old.superseded_at, old.superseded_reason = NOW, "Khiếu nại đúng"
+
+    with pytest.raises(RuntimeError, match="a decision was replaced"):
+        command.downgrade(config(empty), "0006")
+
+    assert [one.superseded_reason for one in world.all(select(Decision))] == ["Khiếu nại đúng"]

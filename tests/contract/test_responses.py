@@ -45,14 +45,14 @@ def test_every_answer_carries_the_headers(app: Flask, method: str, path: str, st
     assert "Strict-Transport-Security" not in response.headers
 
 
-def test_a_mistake_of_ours_carries_the_headers_too(app: Flask) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_mistake_of_ours_carries_the_headers_too(own_app: Flask) -> None:
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    @app.get("/broken")
+    @own_app.get("/broken")
     def broken() -> str:
         raise RuntimeError("a bug")
 
-    response = app.test_client().get("/broken")
+    response = own_app.test_client().get("/broken")
 
     assert response.status_code == 500
     assert response.headers["Content-Security-Policy"] == POLICY

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired
 from app.domain.certificates import normalise_code
 from app.domain.vietnamese import in_vietnam
 from app.queries.certificates import certificate_file, checked_certificate
+from app.services.certificate_checks import agrees_with_ledger
 from app.web.access import current_actor, now, public, signed_in
 from app.web.db import file_store, read
 from app.web.fields import Form, TextField
@@ -63,6 +64,7 @@ def check(code: str) -> ResponseReturnValue:
     page = render_template(
         "certificates/check.html",
         page=certificate,
+        agrees=agrees_with_ledger(read(), certificate.code),
         decision_day=date.fromisoformat(certificate.printed["decision_date"]),
         signed_day=date.fromisoformat(certificate.printed["signed_on"]),
         form=form,

@@ -2,6 +2,7 @@
 
 from app.web.contests import (
     ballot,
+    ballot_prizes,
     ballot_turns,
     certificates,
     corrections,
@@ -32,6 +33,7 @@ from app.web.contests.blueprint import bp
 
 __all__ = [
     "ballot",
+    "ballot_prizes",
     "ballot_turns",
     "bp",
     "certificates",

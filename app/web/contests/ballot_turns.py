@@ -28,9 +28,9 @@ from app.web.i18n import _, _l, say
 
 
 class ClosingForm(Form):
-    """Why the jury's list was changed, if it was."""
+    """What the council concludes."""
 
-    note = LongTextField(_l("Reason for a change to the jury’s list"))
+    note = LongTextField(_l("The council’s conclusion"))
 
 
 class WithoutVoteForm(ReasonForm):
@@ -43,12 +43,12 @@ class WithoutVoteForm(ReasonForm):
 @requires(Permission.BALLOT_MANAGE)
 def close_ballot(contest_id: int) -> ResponseReturnValue:
     """Show who has voted; count the votes."""
-    desk, form = _desk(contest_id, ContestState.VOTING), ClosingForm()
+    desk, form = desk_at(contest_id, ContestState.VOTING), ClosingForm()
 
     def act(session: Session) -> None:
         close_it(session, CloseBallot(contest_id, form.note.data or ""), actor=current_actor(), now=now())
 
-    return _turn(
+    return turn(
         "contests/close_ballot.html", desk, form, act, _("The ballot is closed and the votes are counted.")
     )
 
@@ -57,13 +57,13 @@ def close_ballot(contest_id: int) -> ResponseReturnValue:
 @requires(Permission.BALLOT_MANAGE)
 def close_without_vote(contest_id: int) -> ResponseReturnValue:
     """End the council's part where nothing reached the threshold."""
-    desk, form = _desk(contest_id, ContestState.SCORED), WithoutVoteForm()
+    desk, form = desk_at(contest_id, ContestState.SCORED), WithoutVoteForm()
 
     def act(session: Session) -> None:
         command = CloseWithoutVote(contest_id, form.place.data or "", form.reason.data or "")
         close_it_without_vote(session, command, actor=current_actor(), now=now())
 
-    return _turn(
+    return turn(
         "contests/close_without_vote.html",
         desk,
         form,
@@ -75,35 +75,36 @@ def close_without_vote(contest_id: int) -> ResponseReturnValue:
 @bp.route("/<int:contest_id>/ballot/withdraw", methods=["GET", "POST"])
 @requires(Permission.BALLOT_MANAGE)
 def withdraw_ballot(contest_id: int) -> ResponseReturnValue:
-    """Take back a ballot on which nobody has voted."""
-    desk, form = _desk(contest_id, ContestState.VOTING), ReasonForm()
+    """Take back a ballot on which too few have voted to close it."""
+    desk, form = desk_at(contest_id, ContestState.VOTING), ReasonForm()
 
     def act(session: Session) -> None:
         withdraw_it(session, TurnBack(contest_id, form.reason.data or ""), actor=current_actor(), now=now())
 
-    return _turn("contests/withdraw_ballot.html", desk, form, act, _("The ballot was withdrawn."))
+    return turn("contests/withdraw_ballot.html", desk, form, act, _("The ballot was withdrawn."))
 
 
 @bp.route("/<int:contest_id>/ballot/reopen", methods=["GET", "POST"])
 @requires(Permission.BALLOT_MANAGE)
 def reopen_ballot(contest_id: int) -> ResponseReturnValue:
     """Take votes again before the list is published."""
-    desk, form = _desk(contest_id, ContestState.VOTED), ReasonForm()
+    desk, form = desk_at(contest_id, ContestState.VOTED), ReasonForm()
 
     def act(session: Session) -> None:
         reopen_it(session, TurnBack(contest_id, form.reason.data or ""), actor=current_actor(), now=now())
 
-    return _turn("contests/reopen_ballot.html", desk, form, act, _("The ballot is open again."))
+    return turn("contests/reopen_ballot.html", desk, form, act, _("The ballot is open again."))
 
 
-def _desk(contest_id: int, state: ContestState) -> BallotDesk:
+def desk_at(contest_id: int, state: ContestState) -> BallotDesk:
+    """The ballot of a contest that stands at this stage; IllegalState if it stands elsewhere."""
     desk = ballot_desk(read(), current_actor(), contest_id)
     require(desk.contest.state is state, WRONG_STAGE)
     return desk
 
 
-def _turn(
-    template: str, desk: BallotDesk, form: Form, act: Callable[[Session], None], done: str
+def turn(
+    template: str, desk: BallotDesk, form: Form, act: Callable[[Session], None], done: str, **beside: object
 ) -> ResponseReturnValue:
     """Ask first; do it in its transaction, and show what was typed again if the rules refuse."""
     status, problem = 200, ""
@@ -119,4 +120,4 @@ def _turn(
             form.refuse(error)
         except IllegalState as error:
             status, problem = 409, say(error.message)
-    return render_template(template, page=desk, form=form, problem=problem), status
+    return render_template(template, page=desk, form=form, problem=problem, **beside), status

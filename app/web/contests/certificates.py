@@ -17,6 +17,7 @@ from app.domain.permissions import Permission
 from app.domain.vietnamese import in_vietnam
 from app.queries.certificates import certificate_row, certificates_page
 from app.queries.contests import ContestHead
+from app.services.certificate_texts import outdated_certificates
 from app.services.certificates import (
     IssueCertificates,
     Reissue,
@@ -154,17 +155,35 @@ def _issue_one(contest_id: int, *, understood: bool) -> int:
 
 
 def _show(contest_id: int, form: IssueForm, reasons: tuple[Message, ...] = ()) -> str:
-    page = certificates_page(read(), current_actor(), contest_id, today=in_vietnam(now()).date())
-    may_issue = page.contest.may(Permission.CERTIFICATE_ISSUE) and page.contest.state is ContestState.FINAL
+    today = in_vietnam(now()).date()
+    page = certificates_page(read(), current_actor(), contest_id, today=today)
+    may_act, fields = page.contest.may(Permission.CERTIFICATE_ISSUE), _printed_fields()
+    outdated = outdated_certificates(read(), current_actor(), contest_id, today=today)
     return render_template(
         "contests/certificates.html",
         page=page,
         form=form,
         reasons=reasons,
-        may_issue=may_issue,
+        may_issue=may_act and page.contest.state is ContestState.FINAL,
+        may_revoke=may_act,
+        outdated={row: [fields.get(name, name) for name in names] for row, names in outdated.items()},
         batch=BATCH,
         **_address(page.contest),
     )
+
+
+def _printed_fields() -> dict[str, str]:
+    return {
+        "tier": _("Tier"),
+        "territory": _("Territory"),
+        "year": _("Year"),
+        "product": _("Product"),
+        "is_set": _("Set of products"),
+        "group": _("Product group"),
+        "prize": _("Prize class"),
+        "facility": _("Facility"),
+        "address": _("Address"),
+    }
 
 
 def _address(contest: ContestHead) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.contests import CORRECTABLE, WRONG_STAGE
-from app.domain.errors import InvalidInput, require
+from app.domain.contests import CORRECTABLE
+from app.domain.errors import InvalidInput
 from app.domain.permissions import Permission
-from app.queries.contests import ContestHead, ContestPage, head_of
+from app.domain.vietnamese import in_vietnam
+from app.queries.contests import ContestHead, head_of
+from app.queries.corrections import correction_page
 from app.queries.result_versions import result_versions
 from app.services.corrections import OpenCorrection, open_correction
 from app.services.recomputing import Recomputed, recompute_for
@@ -16,7 +18,14 @@ from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.contests.moves import ReasonForm
 from app.web.db import read, transaction
+from app.web.fields import SeenField
 from app.web.i18n import _
+
+
+class CorrectionForm(ReasonForm):
+    """Why a result is corrected, and which decision the page named."""
+
+    decision = SeenField()
 
 
 @bp.get("/<int:contest_id>/versions")
@@ -32,13 +41,12 @@ def versions(contest_id: int) -> str:
 @requires(Permission.SCORING_MANAGE)
 def correct(contest_id: int) -> ResponseReturnValue:
     """Send a contest back to its judges after the vote, to correct its result."""
-    contest = head_of(read(), current_actor(), contest_id, Permission.SCORING_MANAGE)
-    require(contest.state in CORRECTABLE, WRONG_STAGE)
-    form = ReasonForm()
+    page = correction_page(read(), current_actor(), contest_id, today=in_vietnam(now()).date())
+    form = CorrectionForm(decision=page.decision.id if page.decision else "")
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                command = OpenCorrection(contest_id, form.data["reason"])
+                command = OpenCorrection(contest_id, form.data["reason"], form.decision.seen)
                 open_correction(session, command, actor=current_actor(), now=now())
         except InvalidInput as error:
             form.refuse(error)
@@ -47,7 +55,7 @@ def correct(contest_id: int) -> ResponseReturnValue:
                 _("The result is open for correction. The head of jury can give sheets back now."), "success"
             )
             return redirect(url_for(".contest", contest_id=contest_id), 303)
-    html = render_template("contests/correct.html", page=ContestPage(contest), form=form)
+    html = render_template("contests/correct.html", page=page, form=form)
     return html, 422 if form.errors else 200
 
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
-from app.domain.errors import IllegalState, InvalidInput
+from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.permissions import Permission
 from app.queries.discussions import DiscussionsPage, discussion_page, discussions_page
 from app.queries.spreads import WideEntry
@@ -22,9 +22,7 @@ from app.web.plots import DotPlot, dot_plot
 @requires(Permission.DISCUSSION_SETTLE)
 def discussions(contest_id: int) -> str:
     """List the entries to discuss, those still open first."""
-    page = discussions_page(read(), current_actor(), contest_id)
-    plots = {entry.entry_id: _plot(page, entry) for entry in page.entries}
-    return render_template("contests/discussions.html", page=page, plots=plots)
+    return _list(contest_id)
 
 
 class SettleForm(Form):
@@ -53,8 +51,19 @@ def discussion(contest_id: int, entry_id: int) -> ResponseReturnValue:
         else:
             flash(_("What the jury agreed on is recorded."), "success")
             return redirect(url_for(".discussions", contest_id=contest_id), 303)
-    page = discussion_page(read(), current_actor(), contest_id, entry_id)
+    try:
+        page = discussion_page(read(), current_actor(), contest_id, entry_id)
+    except NotFound:
+        if not form.form_errors:
+            raise
+        return _list(contest_id, form), status  # it is not to be discussed any more: the note is shown there
     return render_template("contests/discussion.html", page=page, form=form), status
+
+
+def _list(contest_id: int, form: SettleForm | None = None) -> str:
+    page = discussions_page(read(), current_actor(), contest_id)
+    plots = {entry.entry_id: _plot(page, entry) for entry in page.entries}
+    return render_template("contests/discussions.html", page=page, plots=plots, form=form)
 
 
 def _plot(page: DiscussionsPage, entry: WideEntry) -> DotPlot:

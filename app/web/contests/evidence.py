@@ -2,6 +2,7 @@
 
 from flask import Response, render_template
 
+from app.domain.errors import NotFound
 from app.domain.permissions import Permission
 from app.queries.evidence import what_is_missing
 from app.services.evidence import evidence_of
@@ -10,7 +11,7 @@ from app.web.access import current_actor, requires
 from app.web.contests.blueprint import bp
 from app.web.contests.evidence_document import evidence_document
 from app.web.contests.evidence_page import laid_out
-from app.web.contests.evidence_tables import PARTS
+from app.web.contests.evidence_tables import parts_of
 from app.web.db import read
 from app.web.downloads import XLSX, download, download_csv, download_json
 
@@ -26,12 +27,15 @@ def evidence(contest_id: int) -> str:
     return render_template("contests/evidence.html", page=found.results, evidence=found, **laid_out(found))
 
 
-@bp.get("/<int:contest_id>/evidence/<any(entries,judges,agreement,sensitivity,steps):part>.csv")
+@bp.get("/<int:contest_id>/evidence/<any(entries,passes,judges,agreement,sensitivity,steps):part>.csv")
 @requires(Permission.RESULTS_VIEW)
 def evidence_csv(contest_id: int, part: str) -> Response:
     """Send one part of the evidence as CSV."""
     found = evidence_of(read(), current_actor(), contest_id)
-    return download_csv(PARTS[part](found), f"{found.results.contest.slug}-{part}.csv")
+    tables = parts_of(found)
+    if part not in tables:
+        raise NotFound
+    return download_csv(tables[part](found), f"{found.results.contest.slug}-{part}.csv")
 
 
 @bp.get("/<int:contest_id>/evidence.xlsx")
@@ -39,7 +43,7 @@ def evidence_csv(contest_id: int, part: str) -> Response:
 def evidence_xlsx(contest_id: int) -> Response:
     """Send every part of the evidence as a workbook."""
     found = evidence_of(read(), current_actor(), contest_id)
-    book = xlsx_file([table(found) for table in PARTS.values()])
+    book = xlsx_file([table(found) for table in parts_of(found).values()])
     return download(book, f"{found.results.contest.slug}-evidence.xlsx", XLSX)
 
 

@@ -20,6 +20,7 @@ def evidence_document(evidence: Evidence) -> dict[str, Any]:
         "marks_unchanged": evidence.is_same,
         "version": evidence.results.version,
         "entries": [_entry_document(entry) for entry in evidence.entries],
+        "passes": _passes_document(evidence),
         "judges": [asdict(judge) for judge in evidence.judges],
         "panels": [_panel_document(panel) for panel in evidence.panels],
         "bootstrap": asdict(evidence.bootstrap),
@@ -28,6 +29,28 @@ def evidence_document(evidence: Evidence) -> dict[str, Any]:
             "groups": {name: asdict(funnel) for name, funnel in evidence.funnels.groups},
             "places": {name: asdict(funnel) for name, funnel in evidence.funnels.places},
         },
+    }
+
+
+def _passes_document(evidence: Evidence) -> dict[str, Any] | None:
+    rules = evidence.results.contest.rules
+    if rules.passes == 1:
+        return None
+    entries = [
+        {
+            "entry": line.row.code,
+            "first": _points(line.first),
+            "second": _points(line.second),
+            "to_advance": _points(line.to_advance),
+            "went_on": line.went_on,
+            "change": _points(line.change),
+        }
+        for line in evidence.passes
+    ]
+    return {
+        "deciding_pass": rules.deciding_pass,
+        "advance_mark": format_average(rules.advance_mark, "."),
+        "entries": entries,
     }
 
 

@@ -6,7 +6,13 @@ from typing import Any
 
 from app.domain.results import printed_average
 from app.queries.evidence import Funnel
-from app.services.evidence_records import EntryEvidence, Evidence, JudgeEvidence, PanelEvidence
+from app.services.evidence_records import (
+    EntryEvidence,
+    Evidence,
+    JudgeEvidence,
+    PanelEvidence,
+    PassesEvidence,
+)
 from app.web.contests.evidence_words import (
     alpha_words,
     assumption,
@@ -18,6 +24,7 @@ from app.web.contests.evidence_words import (
     signed,
     undefined_words,
     w_words,
+    which_decides,
 )
 from app.web.filters import average, mark
 from app.web.i18n import _, in_language
@@ -32,6 +39,7 @@ def laid_out(evidence: Evidence) -> dict[str, Any]:
     return {
         "findings": findings(evidence),
         "entries": {entry.row.entry_id: entry for entry in evidence.entries},
+        "passes": passes_apart(evidence),
         "dot_plots": {entry.row.entry_id: _entry_plot(evidence, entry) for entry in evidence.entries},
         "judges": list(zip(evidence.judges, judge_plots(evidence.judges), strict=True)),
         "panels": [(panel, panel_name(panel), statistic_lines(panel)) for panel in evidence.panels],
@@ -40,6 +48,7 @@ def laid_out(evidence: Evidence) -> dict[str, Any]:
         "steps": step_titles(),
         "groups": group_funnels(evidence),
         "bars": funnel_bars(evidence.funnels.total),
+        "which_decides": which_decides,
         "drawn_how": drawn_how(evidence),
         "signed": signed,
         "exact": exact,
@@ -48,6 +57,26 @@ def laid_out(evidence: Evidence) -> dict[str, Any]:
         "pace_words": pace_words,
         "assumption": assumption,
     }
+
+
+@dataclass(frozen=True)
+class PassesPart:
+    """The entries that went on to the second pass, or those that did not, with the words for which they are."""
+
+    title: str
+    lines: list[PassesEvidence]
+
+
+def passes_apart(evidence: Evidence) -> list[PassesPart]:
+    """The entries of two passes apart by whether they were scored again."""
+    parts = [
+        PassesPart(title, [line for line in evidence.passes if line.went_on == went_on])
+        for went_on, title in (
+            (True, _("Went on to the second pass")),
+            (False, _("Did not go on to the second pass")),
+        )
+    ]
+    return [part for part in parts if part.lines]
 
 
 @dataclass(frozen=True)
@@ -217,8 +246,16 @@ def findings(evidence: Evidence) -> list[tuple[str, str, str]]:
         registered=funnel.registered,
         selected=funnel.selected,
     )
+    went_on = _(
+        "%(went_on)d of %(entries)d products went on, pass %(number)d decides",
+        went_on=sum(line.went_on for line in evidence.passes),
+        entries=len(entries),
+        number=evidence.results.contest.rules.deciding_pass,
+    )
+    both_passes = [("passes", _("Two passes"), went_on)] if evidence.passes else []
     return [
         ("entries", _("Products"), far_apart),
+        *both_passes,
         ("judges", _("Judges"), beside),
         ("agreement", _("Agreement"), _("Kendall’s W %(value)s", value=whole)),
         ("sensitivity", _("Sensitivity"), assumed),

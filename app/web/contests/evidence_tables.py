@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from app.domain.margins import rounded_away
 from app.queries.evidence import Funnel
-from app.services.evidence_records import EntryEvidence, Evidence, JudgeEvidence
+from app.services.evidence_records import EntryEvidence, Evidence, JudgeEvidence, PassesEvidence
 from app.services.spreadsheets import Cell, Column, Kind, Table
 from app.web.contests.evidence_page import drawn_how, panel_name, statistic_lines, step_titles
-from app.web.contests.evidence_words import assumption, exact, pace_words
+from app.web.contests.evidence_words import assumption, exact_in_files, pace_words, which_decides
 from app.web.example import note_cell, note_column, notes_of
 from app.web.i18n import _
 from app.web.labels import decided_by, label
@@ -68,9 +68,9 @@ def _entry_cells(evidence: Evidence, entry: EntryEvidence) -> tuple[Cell, ...]:
         label(row.outcome),
         decided_by(row.decided_by, evidence.results.contest.rules),
         _printed(threshold),
-        exact(threshold),
+        exact_in_files(threshold),
         _printed(cut),
-        exact(cut),
+        exact_in_files(cut),
         entry.rival.code if entry.rival else "",
         row.spread,
         _("yes, discussed") if entry.is_settled else _("yes") if entry.is_flagged else "",
@@ -79,6 +79,57 @@ def _entry_cells(evidence: Evidence, entry: EntryEvidence) -> tuple[Cell, ...]:
 
 def _printed(hundredths: Fraction | None) -> int | None:
     return None if hundredths is None else rounded_away(hundredths)
+
+
+def passes_table(evidence: Evidence) -> Table:
+    """Every entry in both passes, with its distance to the mark that leads to the second."""
+    rules = evidence.results.contest.rules
+    columns = (
+        Column(_("Code")),
+        Column(_("Group")),
+        Column(_("Product")),
+        Column(_("Facility")),
+        Column(_("Pass 1, exact value")),
+        Column(_("Pass 1, average"), Kind.POINTS),
+        Column(_("To the mark of the second pass"), Kind.POINTS),
+        Column(_("To that mark, exactly")),
+        Column(_("Went on to the second pass")),
+        Column(_("Pass 2, exact value")),
+        Column(_("Pass 2, average"), Kind.POINTS),
+        Column(_("Pass 2 less pass 1"), Kind.POINTS),
+        Column(_("Pass 2 less pass 1, exactly")),
+        Column(_("Outcome")),
+    )
+    rows = [_pass_cells(line) for line in evidence.passes]
+    return _table(evidence, _("Two passes"), columns, rows, which_decides(rules))
+
+
+def _pass_cells(line: PassesEvidence) -> tuple[Cell, ...]:
+    row = line.row
+    first, second = row.by_pass
+    return (
+        row.code,
+        row.jury.group,
+        row.product,
+        row.facility,
+        _fraction(line.first),
+        first,
+        _printed(line.to_advance),
+        exact_in_files(line.to_advance),
+        _("yes") if line.went_on else _("no"),
+        _fraction(line.second),
+        second,
+        _printed(line.change),
+        exact_in_files(line.change),
+        label(row.outcome),
+    )
+
+
+def _fraction(hundredths: Fraction | None) -> str:
+    if hundredths is None:
+        return ""
+    points = hundredths / 100
+    return f"{points.numerator}/{points.denominator}"
 
 
 def judges_table(evidence: Evidence) -> Table:
@@ -170,7 +221,7 @@ def sensitivity_table(evidence: Evidence) -> Table:
             label(entry.row.outcome),
             "; ".join(f"{assumption(change)}: {label(change.outcome)}" for change in entry.changes),
             _printed(entry.flip),
-            exact(entry.flip),
+            exact_in_files(entry.flip),
             entry.ranks[0] if entry.ranks else None,
             entry.ranks[1] if entry.ranks else None,
         )
@@ -200,8 +251,14 @@ def _counts(funnel: Funnel) -> list[int]:
     return [getattr(funnel, step) for step in step_titles()]
 
 
+def parts_of(evidence: Evidence) -> dict[str, Callable[[Evidence], Table]]:
+    """The parts that the evidence has, by name: the one on passes only where there are two."""
+    return {name: table for name, table in PARTS.items() if name != "passes" or evidence.passes}
+
+
 PARTS: dict[str, Callable[[Evidence], Table]] = {
     "entries": entries_table,
+    "passes": passes_table,
     "judges": judges_table,
     "agreement": agreement_table,
     "sensitivity": sensitivity_table,

@@ -4,9 +4,10 @@ from fractions import Fraction
 
 from app.domain.margins import rounded_away
 from app.domain.marks import format_average
+from app.domain.rules import ContestRules
 from app.services.evidence_records import Change, NoPace, Pace
 from app.web.filters import mark
-from app.web.i18n import _, language
+from app.web.i18n import _, decimal_sign
 from app.web.labels import label
 
 MINUS = "−"
@@ -17,7 +18,7 @@ def decimal(value: float | None, places: int = 2) -> str:
     if value is None:
         return "–"
     text = f"{value:.{places}f}".replace("-", MINUS)
-    return text if language() == "en" else text.replace(".", ",")
+    return text.replace(".", decimal_sign())
 
 
 def signed(hundredths: Fraction | None) -> str:
@@ -25,15 +26,20 @@ def signed(hundredths: Fraction | None) -> str:
     if hundredths is None:
         return "–"
     printed = rounded_away(hundredths)
-    text = format_average(abs(printed), "." if language() == "en" else ",")
+    text = format_average(abs(printed), decimal_sign())
     return f"{'+' if printed > 0 else MINUS if printed < 0 else ''}{text}"
 
 
 def exact(hundredths: Fraction | None) -> str:
     """The same distance as a fraction of points, where two decimals do not hold it; else empty."""
+    return exact_in_files(hundredths).replace("-", MINUS)
+
+
+def exact_in_files(hundredths: Fraction | None) -> str:
+    """The same with the sign that programs read."""
     if hundredths is None or hundredths.denominator == 1:
         return ""
-    return str(hundredths / 100).replace("-", MINUS)
+    return str(hundredths / 100)
 
 
 def percent(share: float | None) -> str:
@@ -48,6 +54,16 @@ def pace_words(pace: Pace) -> str:
     if pace.reason is NoPace.TOO_FEW:
         return _("says nothing: too few sheets")
     return _("says nothing: submitted together")
+
+
+def which_decides(rules: ContestRules) -> str:
+    """Which of two passes the outcomes follow from, and who came to the second."""
+    return _(
+        "The outcomes follow from pass %(number)d, as the frozen rules declare. Products with %(mark)s points or "
+        "more in the first pass went on to the second.",
+        number=rules.deciding_pass,
+        mark=mark(rules.advance_mark),
+    )
 
 
 def assumption(change: Change) -> str:

@@ -7,7 +7,7 @@ from flask import Response, render_template, request
 from app.domain.contests import COUNCIL_SEES
 from app.domain.permissions import Permission
 from app.queries.contests import head_of
-from app.queries.ledger import heads_of
+from app.queries.ledger import grouped, heads_of
 from app.queries.mark_history import history_page
 from app.services.bundles import export_bundle
 from app.web.access import current_actor, now, requires
@@ -21,9 +21,9 @@ from app.web.downloads import ZIP, download
 def ledger(contest_id: int) -> str:
     """Show the heads that were made known, and offer the bundle once scoring has closed."""
     contest = head_of(read(), current_actor(), contest_id)
-    heads = heads_of(read(), contest.id)
+    groups = grouped(heads_of(read(), contest.id))
     return render_template(
-        "contests/ledger.html", contest=contest, heads=heads, is_closed=contest.state in COUNCIL_SEES
+        "contests/ledger.html", contest=contest, groups=groups, is_closed=contest.state in COUNCIL_SEES
     )
 
 

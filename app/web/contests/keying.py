@@ -7,13 +7,16 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 
 from app.config import Settings
-from app.domain.errors import InvalidInput
+from app.domain.contests import ContestState
+from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted
 from app.domain.judging import SheetPart, mark_field
 from app.domain.paper import KeyingState, differing_lines, remarks_differ
 from app.domain.permissions import Permission
 from app.queries.keying import DifferencesPage, KeyingPage, differences_page, keying_list, keying_page
+from app.queries.scope import JURY_KEPT_OUT
 from app.services.keying import (
     BARRED,
+    NOT_DIFFERENT,
     REMARK,
     WHY_NOT,
     KeySheet,
@@ -24,13 +27,14 @@ from app.services.keying import (
     settle_sheet,
 )
 from app.services.printed_sheets import printed_sheets
+from app.services.sheet_imports import NOT_SCORING
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
 from app.web.downloads import PDF, download
 from app.web.fields import Form, LongTextField, MarkField, number_of
 from app.web.filters import mark
-from app.web.i18n import _, in_language
+from app.web.i18n import _, in_language, say
 from app.web.judging.forms import MarkWithin
 
 
@@ -98,17 +102,33 @@ def key(contest_id: int, sheet_id: int) -> ResponseReturnValue:
     if page.line.may_settle and request.method == "GET":
         return redirect(url_for(".differences", contest_id=contest_id, sheet_id=sheet_id), 303)
     form = keying_form(page.parts, page.contest.rules.mark_step)(data=_typed_before(page))
-    if not page.line.may_type:
-        reason = _(BARRED if page.line.is_barred else WHY_NOT[page.line.state])
-        closed = render_template("contests/keying_closed.html", page=page, reason=reason, typed=form.typed)
-        return closed, 200 if request.method == "GET" else 409
+    if reason := _why_closed(page):
+        return _closed(page, reason, form.typed)
     if form.validate_on_submit():
         try:
             return _go_on(page, _key(page, form))
         except InvalidInput as error:
             form.refuse(error)
+        except (IllegalState, NotPermitted) as error:  # since the page was read a moment ago
+            return _closed(page, say(error.message), form.typed)
     status = 422 if form.errors else 200
     return render_template("contests/keying_sheet.html", page=page, form=form, mark_field=mark_field), status
+
+
+def _why_closed(page: KeyingPage) -> str:
+    """Why the reader cannot type the sheet; empty if nothing is against it."""
+    if page.contest.state is not ContestState.SCORING:
+        return _(NOT_SCORING)
+    if page.is_on_jury:
+        return _(JURY_KEPT_OUT)
+    if page.line.is_barred:
+        return _(BARRED)
+    return "" if page.line.may_type else _(WHY_NOT[page.line.state])
+
+
+def _closed(page: KeyingPage, reason: str, typed: Sequence[tuple[str, str]] = ()) -> ResponseReturnValue:
+    closed = render_template("contests/keying_closed.html", page=page, reason=reason, typed=typed)
+    return closed, 200 if request.method == "GET" else 409
 
 
 def _typed_before(page: KeyingPage) -> dict[str, object]:
@@ -165,7 +185,13 @@ def choice_form(page: DifferencesPage) -> Form:
 @requires(Permission.SCORING_MANAGE)
 def differences(contest_id: int, sheet_id: int) -> ResponseReturnValue:
     """Show both typings side by side, and take the word of one of the two."""
-    page = differences_page(read(), current_actor(), contest_id, sheet_id)
+    try:
+        page = differences_page(read(), current_actor(), contest_id, sheet_id)
+    except NotFound:
+        if request.method == "GET":
+            raise
+        sheet = keying_page(read(), current_actor(), contest_id, sheet_id)
+        return _closed(sheet, _why_closed(sheet) or _(NOT_DIFFERENT))
     form = choice_form(page)
     choices = [field for field in form if isinstance(field, RadioField)]
     if form.validate_on_submit():

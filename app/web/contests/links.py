@@ -79,7 +79,7 @@ def makes_sense(contest: ContestHead, name: str) -> bool:
     """Whether a page of the row has something to show at this stage."""
     if name == "nominations" and contest.tier.above is None:
         return False
-    return contest.state in _PAGES[name]
+    return contest.state in _PAGES[name] or (name == "certificates" and contest.correction is not None)
 
 
 @bp.app_template_global()

@@ -2,6 +2,8 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import BooleanField
+from wtforms.validators import DataRequired
 
 from app.domain.contests import WRONG_STAGE, ContestState
 from app.domain.errors import InvalidInput, NotReady, require
@@ -14,7 +16,16 @@ from app.web.contests.blueprint import bp
 from app.web.contests.moves import CloseForm, ReasonForm, closing_page
 from app.web.db import read, transaction
 from app.web.fields import Form
-from app.web.i18n import _
+from app.web.i18n import _, _l
+
+
+class ClosePassForm(CloseForm):
+    """Closing the first pass although something is missing."""
+
+    confirmed = BooleanField(
+        _l("Close the first pass without the missing sheets"),
+        validators=[DataRequired(_l("Tick this to close the first pass although sheets are missing."))],
+    )
 
 
 @bp.route("/<int:contest_id>/close-first-pass", methods=["GET", "POST"])
@@ -22,7 +33,7 @@ from app.web.i18n import _
 def close_first_pass(contest_id: int) -> ResponseReturnValue:
     """Show what is missing from the first pass; close it and open the second."""
     page = closing_page(_head_in(contest_id, passes.FIRST))
-    form, status = CloseForm() if page.gaps else Form(), 200
+    form, status = ClosePassForm() if page.gaps else Form(), 200
     if form.validate_on_submit():
         reason = form.reason.data if isinstance(form, CloseForm) else ""
         try:

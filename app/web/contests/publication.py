@@ -19,7 +19,7 @@ from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
 from app.web.downloads import PDF, download
-from app.web.fields import DayField, Form, LongTextField, TextField
+from app.web.fields import DayField, Form, LongTextField, SeenField, TextField
 from app.web.i18n import _, _l
 
 
@@ -32,6 +32,7 @@ class DecisionForm(Form):
     signatory_title = LongTextField(_l("Title above the signature"))
     signatory = TextField(_l("Name of the signatory"))
     place = TextField(_l("Place"))
+    replaces = SeenField()
     early = BooleanField(_l("I know that the term for complaints has not ended"))
     early_reason = LongTextField(_l("Why the decision is recorded before the term ends"))
 
@@ -47,7 +48,8 @@ class DecisionForm(Form):
         names = ("number", "signed_on", "signing_body", "signatory_title", "signatory", "place")
         answers: dict[str, Any] = {name: self[name].data or "" for name in names}
         reason = self.early_reason.data or "" if "early_reason" in self else ""
-        return RecordDecision(contest_id=contest_id, **answers, early_reason=reason)
+        seen = self.replaces.seen
+        return RecordDecision(contest_id=contest_id, **answers, early_reason=reason, replaces_id=seen)
 
 
 @bp.get("/<int:contest_id>/publication")
@@ -109,7 +111,8 @@ def _page(contest_id: int) -> PublicationPage:
 
 
 def _form(page: PublicationPage, **filled: Any) -> DecisionForm:
-    form = DecisionForm(**filled)
+    correction = page.contest.correction
+    form = DecisionForm(**filled, replaces=correction.decision.id if correction else "")
     if not page.is_early(in_vietnam(now()).date()):
         del form.early, form.early_reason
     return form

@@ -10,7 +10,7 @@ from app.services.score_output import rules_document
 from app.services.spreadsheets import Cell, Column, Kind, Table
 from app.web.example import note_cell, note_column, notes_of
 from app.web.i18n import _, in_language, language
-from app.web.labels import decided_by, label
+from app.web.labels import decided_by, label, prize_name
 from app.web.pass_columns import averages_document, pass_columns
 
 
@@ -31,6 +31,7 @@ def results_table(page: ResultsPage) -> Table:
         Column(_("Outcome")),
         Column(_("Place decided by")),
         Column(_("Reason")),
+        *_prize_columns(page),
         *note_column(is_example=page.contest.is_example),
     )
     rows = [_result_cells(page, row) for row in page.rows]
@@ -51,12 +52,35 @@ def _result_cells(page: ResultsPage, row: ResultRow) -> tuple[Cell, ...]:
         row.average,
         *row.by_pass,
         row.spread,
-        _("yes") if page.is_flagged(row) else "",
+        "" if not page.is_flagged(row) else _("yes, discussed") if page.is_settled(row) else _("yes"),
         label(row.outcome),
         decided_by(row.decided_by, rules),
         row.reason(rules, language()),
+        *_prize_cells(page, row),
         *note_cell(is_example=page.contest.is_example),
     )
+
+
+def _prize_columns(page: ResultsPage) -> tuple[Column, ...]:
+    """The prize by the marks, and beside it the council's; nothing for a contest without prizes."""
+    columns = (Column(_("Prize by the marks")), Column(_("Prize given by the council")))
+    return columns if page.contest.rules.prizes else ()
+
+
+def _prize_cells(page: ResultsPage, row: ResultRow) -> tuple[Cell, ...]:
+    rules = page.contest.rules
+    if not rules.prizes:
+        return ()
+    given = (row.jury.prize, page.council_prizes.get(row.entry_id))
+    jury, council = (prize_name(prize, rules) if prize else "" for prize in given)
+    return _("Tied between prize classes") if row.jury.prize_tied else jury, council
+
+
+def _prize_document(page: ResultsPage, row: ResultRow) -> dict[str, Any]:
+    if not page.contest.rules.prizes:
+        return {}
+    council = page.council_prizes.get(row.entry_id)
+    return {"prize": row.jury.prize, "prize_tied": row.jury.prize_tied, "council_prize": council}
 
 
 def sheets_table(page: ResultsPage, sheets: list[SheetRow]) -> Table:
@@ -109,11 +133,11 @@ def results_document(page: ResultsPage) -> dict[str, Any]:
         "version": page.version,
         "computed_at": page.computed_at.isoformat(),
         "counts": page.counts,
-        "entries": [_entry_document(row) for row in page.rows],
+        "entries": [_entry_document(page, row) for row in page.rows],
     }
 
 
-def _entry_document(row: ResultRow) -> dict[str, Any]:
+def _entry_document(page: ResultsPage, row: ResultRow) -> dict[str, Any]:
     value = row.value
     return {
         "entry": row.code,
@@ -128,6 +152,7 @@ def _entry_document(row: ResultRow) -> dict[str, Any]:
         "rank": row.jury.rank,
         "outcome": row.outcome,
         "decided_by": row.decided_by,
+        **_prize_document(page, row),
     }
 
 

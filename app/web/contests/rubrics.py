@@ -1,10 +1,10 @@
-"""Rubrics: read, copied, written, put to use and ended."""
+"""Rubrics: read, copied, written, put to use and ended, or deleted while they are drafts."""
 
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 
 from app.domain.errors import InvalidInput, NotFound, StaleVersion, require
 from app.domain.permissions import Permission
@@ -16,8 +16,8 @@ from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.contests.rubric_form import RubricForm, rubric_form
 from app.web.db import read, transaction
-from app.web.fields import DayField, Form, filled_in
-from app.web.i18n import _, _l, in_language
+from app.web.fields import DayField, Form, filled_in, number_of
+from app.web.i18n import _, _l, in_language, say
 
 
 class CopyForm(Form):
@@ -77,6 +77,33 @@ def end_rubric(rubric_id: int) -> ResponseReturnValue:
             flash(_("The last day was saved. Contests that use the score sheet keep it."), "success")
             return redirect(url_for(".rubric", rubric_id=rubric_id), 303)
     return _shown(page, _copy_form(formdata=None), form), 422
+
+
+class DeleteForm(Form):
+    """The draft as it was seen."""
+
+    version = HiddenField()
+
+
+@bp.route("/rubrics/<int:rubric_id>/delete", methods=["GET", "POST"])
+@requires(Permission.CONTEST_EDIT)
+def delete_rubric(rubric_id: int) -> ResponseReturnValue:
+    """Ask whether a draft shall go, and delete it."""
+    page = _own(rubric_id)
+    require(page.is_draft, service.NOT_TO_DELETE)
+    form, status = DeleteForm(obj=page), 200
+    if form.validate_on_submit():
+        command = service.DeleteRubric(rubric_id, number_of(form.version.data))
+        try:
+            with transaction() as session:
+                service.delete_rubric(session, command, actor=current_actor(), now=now())
+        except StaleVersion as error:
+            form.form_errors.append(say(error.message))
+            form.version.data, status = str(page.version), 409
+        else:
+            flash(_("The draft was deleted."), "success")
+            return redirect(url_for(".rubrics"), 303)
+    return render_template("contests/delete_rubric.html", page=page, form=form), status
 
 
 @bp.route("/rubrics/<int:rubric_id>/edit", methods=["GET", "POST"])

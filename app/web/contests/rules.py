@@ -6,10 +6,11 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.contests import RULES_OPEN
-from app.domain.errors import InvalidInput, require
+from app.domain.errors import InvalidInput, StaleVersion, require
 from app.domain.permissions import Permission
 from app.domain.rubrics import SheetLine, sheet_lines
 from app.domain.rule_sentences import rule_sentences
+from app.domain.rules import rules_digest_of
 from app.domain.tiers import Tier
 from app.queries.contests import ContestPage, head_of
 from app.services.contests import RULES_FROZEN, SetRules, set_rules
@@ -18,7 +19,7 @@ from app.web.contests.blueprint import bp
 from app.web.contests.rules_form import RulesForm, rules_form
 from app.web.db import read, transaction
 from app.web.filters import content_disposition
-from app.web.i18n import _, language
+from app.web.i18n import _, language, say
 
 
 @dataclass(frozen=True)
@@ -60,21 +61,28 @@ def edit_rules(contest_id: int) -> ResponseReturnValue:
     """Change the rules while they are not frozen."""
     contest = head_of(read(), current_actor(), contest_id, Permission.CONTEST_EDIT)
     require(contest.state in RULES_OPEN, RULES_FROZEN)
-    form = rules_form(contest.rules)
+    form = rules_form(contest.rules, rules_digest_of(contest.rules_json))
     if contest.tier is not Tier.PROVINCIAL:
         del form.commune_tier, form.lower_tier_skipped
     if form.validate_on_submit() and _saved(contest_id, form):
         flash(_("The rules were saved. Read them once more below."), "success")
         return redirect(url_for(".rules", contest_id=contest_id), 303)
     page = ContestPage(contest)
-    return render_template("contests/edit_rules.html", page=page, form=form), 422 if form.errors else 200
+    status = 409 if form.stale else 422 if form.errors else 200
+    return render_template("contests/edit_rules.html", page=page, form=form), status
 
 
 def _saved(contest_id: int, form: RulesForm) -> bool:
     try:
         with transaction() as session:
-            set_rules(session, SetRules(contest_id, form.rules), actor=current_actor(), now=now())
+            command = SetRules(contest_id, form.rules, form.seen.data or "")
+            set_rules(session, command, actor=current_actor(), now=now())
     except InvalidInput as error:
         form.refuse(error)
+        return False
+    except StaleVersion as error:
+        form.stale = True
+        form.form_errors.append(say(error.message))
+        form.seen.data = rules_digest_of(head_of(read(), current_actor(), contest_id).rules_json)
         return False
     return True

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from wtforms import Field, IntegerField, RadioField, SelectField
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from app.domain.errors import InvalidInput
@@ -28,6 +28,7 @@ HELD, NOT_HELD = "held", "not_held"
 class RulesForm(Form):
     """What decides a contest; `rules_form` adds the fields of each criterion and product group."""
 
+    seen = HiddenField()  # digest of the rules over which it was opened
     threshold = MarkField(_l("Threshold, in points"), validators=[filled_in])
     threshold_op = RadioField(_l("An entry reaches it with"), choices=lambda: choices(ThresholdOp))
     mark_step = MarkField(_l("Step of a mark, in points"), validators=[filled_in])
@@ -69,6 +70,7 @@ class RulesForm(Form):
     lower_tier_skipped = LongTextField(_l("Why the commune tier was not held"), validators=[longest(500)])
 
     before: ContestRules
+    stale = False  # somebody else saved since the page was opened
 
     def floors(self) -> list[Field]:
         """Lowest average of each criterion."""
@@ -151,10 +153,10 @@ _PLAIN = (
 )
 
 
-def rules_form(rules: ContestRules) -> RulesForm:
-    """A form filled with these rules, or with what was typed over them."""
+def rules_form(rules: ContestRules, digest: str) -> RulesForm:
+    """A form filled with these rules, as stored under a digest, or with what was typed over them."""
     kind: Any = type("RulesFormOfContest", (RulesForm,), {"before": rules, **_fields_of(rules)})
-    form: RulesForm = kind(data=_typed_of(rules))
+    form: RulesForm = kind(data={**_typed_of(rules), "seen": digest})
     return form
 
 

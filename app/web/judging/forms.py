@@ -81,6 +81,13 @@ class SheetForm(Form):
                 found[name] = texts.get(name) or "–"
         return found
 
+    def sent_and_saved(self, page: SheetPage) -> list[tuple[str, str, str]]:
+        """Label, what was sent and what is saved, of each field where these differ."""
+        return [
+            (self[name].label.text, self[name].raw_data[0].strip() or "–", saved)
+            for name, saved in self.differences(page).items()
+        ]
+
     def typed(self, page: SheetPage) -> list[tuple[str, str]]:
         """Label and text of what was typed but is not saved."""
         names = self.differences(page)
@@ -117,3 +124,8 @@ def saved_marks(page: SheetPage) -> dict[str, int]:
 def saved_texts(page: SheetPage) -> dict[str, str]:
     """The saved notes and the remark by the names of their fields."""
     return {note_field(code): note for code, note in page.notes.items()} | {"remark": page.remark}
+
+
+def saved_fields(page: SheetPage) -> dict[str, str]:
+    """All that is saved as a form sends it, by the names of the fields."""
+    return {name: mark(value) for name, value in saved_marks(page).items()} | saved_texts(page)

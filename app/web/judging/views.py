@@ -9,12 +9,12 @@ from app.domain.permissions import Permission
 from app.queries.judging import SheetFilter, next_open, sheet_lines, sheet_list
 from app.queries.score_sheet import SheetPage, sheet_page
 from app.services.assignments import Recuse, recuse
-from app.services.judging import SaveSheet, save_sheet, submit_sheet
+from app.services.judging import save_sheet, submit_sheet
 from app.web.access import current_actor, now, requires
 from app.web.db import read, transaction
 from app.web.i18n import _, say
 from app.web.judging.blueprint import bp
-from app.web.judging.forms import ReasonForm, SheetForm, saved_marks, saved_texts, sheet_form
+from app.web.judging.forms import ReasonForm, SheetForm, saved_fields, saved_marks, saved_texts, sheet_form
 from app.web.kept_forms import typed_before
 
 
@@ -54,15 +54,16 @@ def check(sheet_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         if not page.is_open or page.missing:
             return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
-        return render_template("judging/check.html", page=page, problem=None)
-    seen = SheetForm().seen_version
+        return _show_to_check(page)
+    form = sheet_form(page)()  # what was shown is what is submitted
     try:
         with transaction() as session:
-            command = SaveSheet(sheet_id, seen, page.marks, page.notes, page.remark)
-            submit_sheet(session, command, actor=current_actor(), now=now())
-    except StaleVersion as error:
+            submit_sheet(session, form.command(page), actor=current_actor(), now=now())
+    except StaleVersion:
         page = _page(sheet_id)
-        return render_template("judging/check.html", page=page, problem=say(error.message)), 409
+        return _show_to_check(page, is_stale=True, differences=form.sent_and_saved(page)), 409
+    except IllegalState:
+        return _closed(_page(sheet_id), form)
     flash(_("The sheet was submitted."), "success")
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
@@ -90,6 +91,11 @@ def conflict(sheet_id: int) -> ResponseReturnValue:
 
 def _page(sheet_id: int) -> SheetPage:
     return sheet_page(read(), sheet_id, current_actor())
+
+
+def _show_to_check(page: SheetPage, **beside: object) -> str:
+    values = {"is_stale": False, "differences": (), **beside}
+    return render_template("judging/check.html", page=page, shown=saved_fields(page), **values)
 
 
 def _show(page: SheetPage, form: SheetForm, version: int, **beside: object) -> str:

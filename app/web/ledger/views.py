@@ -11,10 +11,10 @@ from app.domain.permissions import Permission
 from app.queries.mark_history import SheetHistory, history_to_read
 from app.services.receipts import receipt_of
 from app.services.restoring import RestoreSheet, history_to_restore, restore_sheet
-from app.services.verification import Verdict, verified
+from app.services.verification import Verdict, head_typed, verified
 from app.web.access import current_actor, now, requires, signed_in
 from app.web.db import read, transaction
-from app.web.fields import Form, LongTextField, number_of
+from app.web.fields import Form, LongTextField, TextField, number_of
 from app.web.filters import moment
 from app.web.i18n import _, _l
 
@@ -32,6 +32,7 @@ class BundleForm(Form):
     """A bundle to be verified."""
 
     file = FileField(_l("Bundle (zip file)"), validators=[DataRequired(_l("Choose the bundle to verify."))])
+    head = TextField(_l("Head printed on the minutes"))
 
 
 @bp.get("/sheets/<int:sheet_id>")
@@ -81,7 +82,7 @@ def verify() -> ResponseReturnValue:
     verdict: Verdict | None = None
     if form.validate_on_submit():
         try:
-            verdict = verified(form.file.data.stream)
+            verdict = verified(form.file.data.stream, head_typed(form.head.data or ""))
         except InvalidInput as error:
             form.refuse(error)
     page = render_template("ledger/verify.html", form=form, verdict=verdict)

@@ -10,7 +10,7 @@ from app.services.spreadsheets import Cell, Column, Kind, Table
 from app.web.example import EXAMPLE_EN, EXAMPLE_VI, note_cell, note_column, notes_of
 from app.web.filters import day
 from app.web.i18n import _
-from app.web.labels import label
+from app.web.labels import label, prize_name
 from app.web.pass_columns import averages_document, pass_columns
 from app.web.plots import Bar, bars
 
@@ -26,6 +26,7 @@ def recognised_table(page: PublicResults) -> Table:
         Column(_("Average"), Kind.POINTS),
         *pass_columns(page.rules.passes),
         Column(_("Outcome")),
+        *((Column(_("Prize class")),) if page.rules.prizes else ()),
         Column(_("Certificate")),
         Column(_("Certificate today")),
         Column(_("Valid until")),
@@ -45,11 +46,16 @@ def _cells(page: PublicResults, row: RecognisedRow) -> tuple[Cell, ...]:
         row.average,
         *row.by_pass,
         outcome_of(page),
+        *((_prize(page, row),) if page.rules.prizes else ()),
         row.certificate,
         label(row.standing) if row.standing else "",
         day(row.valid_until) if row.valid_until else "",
         *note_cell(is_example=page.is_example),
     )
+
+
+def _prize(page: PublicResults, row: RecognisedRow) -> str:
+    return prize_name(row.prize, page.rules) if row.prize else ""
 
 
 def outcome_of(page: PublicResults) -> str:
@@ -80,17 +86,33 @@ def recognised_document(page: PublicResults) -> dict[str, Any]:
             "signed_on": decision.signed_on.isoformat(),
             "signing_body": decision.signing_body,
         },
+        "replaces_decision": page.replaces
+        and {"number": page.replaces.number, "signed_on": page.replaces.signed_on.isoformat()},
         "rules": {language: rule_sentences(page.rules, page.tier, language) for language in ("vi", "en")},
         "rules_digest": page.rules_digest,
         "inputs_digest": page.inputs_digest,
         "ledger_head": page.head and {"size": page.head.size, "root": page.head.root},
         "counts": {name: _count(count) for name, count in vars(page.numbers.steps).items()},
-        "entries": [_entry(row) for row in page.rows],
+        **_prizes(page),
+        "entries": [_entry(row) | _prize_of(page, row) for row in page.rows],
     }
 
 
 def _count(count: Count) -> dict[str, int]:
     return {"products": count.products, "facilities": count.facilities}
+
+
+def _prizes(page: PublicResults) -> dict[str, Any]:
+    """The classes of prize and how many have each; nothing for a contest without prizes."""
+    counted = [
+        {"code": prize.code, "vi": prize.name_vi, "en": prize.name_en, "products": number}
+        for prize, number in page.prizes
+    ]
+    return {"prizes": counted} if counted else {}
+
+
+def _prize_of(page: PublicResults, row: RecognisedRow) -> dict[str, str | None]:
+    return {"prize": row.prize} if page.rules.prizes else {}
 
 
 def _entry(row: RecognisedRow) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """`binhchon demo`: what it never deletes, and whom its printed accounts belong to."""
 
+import json
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from sqlalchemy import Engine, select
+from click.testing import CliRunner
+from click.testing import Result as Ran
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app.cli import main
@@ -15,21 +19,45 @@ from app.cli.folder_lock import in_use
 from app.config import Settings
 from app.demo import build
 from app.demo.export import NOTICE
-from app.demo.people import ACCOUNTS
+from app.demo.people import ACCOUNTS, ORGANISERS
+from app.demo.plan import FINISHED
 from app.domain.contests import ContestState
 from app.domain.errors import DomainError
 from app.domain.judging import SheetState
+from app.domain.ledger import SheetAct
+from app.domain.paper import KeyingState
 from app.domain.permissions import Permission
-from app.domain.results import Choice
+from app.domain.results import Choice, Outcome
 from app.domain.vietnamese import in_vietnam
-from app.models import BallotItem, Contest, Facility, Judge, Membership, ScoreSheet, User
+from app.models import (
+    Ballot,
+    BallotItem,
+    Computation,
+    Contest,
+    Criterion,
+    Entry,
+    Facility,
+    Judge,
+    LedgerEvent,
+    Mark,
+    Membership,
+    Result,
+    ScoreSheet,
+    SiteVisitPhoto,
+    User,
+)
 from app.models.engine import write_session
+from app.queries.computations import deciding_computation
+from app.queries.discussions import discussions_page
+from app.queries.keying import keying_lines
 from app.queries.people import actor_of
 from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
+from app.services.bundles import auditor, export_bundle
 from app.services.files import FileStore
+from app.verify.verify import verify
 
 
-def demo(folder: Path, *options: str) -> Result:
+def demo(folder: Path, *options: str) -> Ran:
     """Run the command without serving."""
     return CliRunner().invoke(main, ["demo", "--no-serve", "--dir", str(folder), *options])
 
@@ -119,10 +147,24 @@ def test_into_a_file_or_pipe_the_progress_is_a_line_for_every_tenth(
     assert told == [f"Dựng ví dụ / building the example: {tenth * 10} %" for tenth in range(11)]
 
 
+SMALL = replace(
+    FINISHED[0],
+    groups={"B": 5},
+    facilities=4,
+    below=1,
+    quota=3,
+    first_pass_on=date(2018, 5, 8),
+    recused=3,
+    imported=5,
+    keyed=4,
+    reopened=1,
+)
+
+
 @pytest.fixture
 def under_way(monkeypatch: pytest.MonkeyPatch, engine: Engine, settings: Settings) -> Iterator[Session]:
-    """The contests of the example that are under way."""
-    monkeypatch.setattr(build, "FINISHED", ())
+    """The contests of the example that are under way, after a small one in two passes."""
+    monkeypatch.setattr(build, "FINISHED", (SMALL,))
     store = FileStore(settings.files_dir)
     today = in_vietnam(datetime.now(UTC)).date()
     build.Example(engine, store, settings.public_url, lambda _done: None).build(today)
@@ -135,7 +177,7 @@ def test_the_printed_accounts_can_play_their_parts(under_way: Session, engine: E
     people = {user.email: user.id for user in under_way.scalars(select(User))}
     printed = list(ACCOUNTS.values())
     facility, organiser, judge, observer, scoring, member, voting = (people[email] for email in printed[:7])
-    contests = {contest.state: contest for contest in under_way.scalars(select(Contest))}
+    contests = contests_of(under_way)
 
     assert set(printed) <= set(people)
     registration = contests[ContestState.REGISTRATION]
@@ -154,12 +196,85 @@ def test_the_printed_accounts_can_play_their_parts(under_way: Session, engine: E
     _vote_and_close(engine, voted.id, member, voting)
 
 
+@pytest.mark.slow
+def test_the_example_shows_whatever_scoring_can_do(
+    under_way: Session, engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    contests = contests_of(under_way)
+    final, voting, scoring = (
+        contests[state] for state in (ContestState.FINAL, ContestState.VOTING, ContestState.SCORING)
+    )
+
+    passes = select(Computation.pass_no).where(Computation.contest_id == final.id)
+    assert under_way.scalars(passes.order_by(Computation.version)).all() == [1, 2]
+    assert outcomes_of(under_way, final) == {Outcome.NOT_ADVANCED: 1, Outcome.REACHED: 1, Outcome.SELECTED: 3}
+    assert under_way.scalars(select(func.count()).select_from(SiteVisitPhoto)).one() == 4
+    # one of seven judges stands aside from one entry of five, four of which went on
+    assert ways_of(under_way, final) == {"": 43 + 2, "import": 9, "keying": 9}
+    assert len(reopened(under_way, final)) == 2
+    times = under_way.scalars(
+        select(LedgerEvent.at).where(LedgerEvent.contest_id == final.id).order_by(LedgerEvent.id)
+    ).all()
+    assert times == sorted(times)
+    bundle = tmp_path / "bundle.zip"
+    with bundle.open("wb") as file:
+        store, actor = FileStore(settings.files_dir), auditor(final.id)
+        export_bundle(engine, final.id, file, store=store, actor=actor, now=datetime.now(UTC))
+    assert verify(bundle).faults == []
+
+    codes = select(Criterion.code).join(Mark, Mark.criterion_id == Criterion.id)
+    of_voting = codes.join(ScoreSheet, ScoreSheet.id == Mark.sheet_id).join(Entry)
+    assert {code[:3] for code in under_way.scalars(of_voting.where(Entry.contest_id == voting.id))} == {
+        "L1.",
+        "L2.",
+        "L3.",
+        "L4.",
+    }
+    prizes = select(Result.prize).join(Computation).where(Computation.contest_id == voting.id)
+    assert Counter(under_way.scalars(prizes)) == {"1": 1, "2": 1, "3": 2, None: 2}
+
+    assert ways_of(under_way, scoring) == {"": 16, "import": 12, "keying": 3}
+    email = select(User.id).where(User.email == ORGANISERS["Lâm Đồng"])
+    organiser = actor_of(under_way, under_way.scalars(email).one())
+    papers = Counter(line.state for line in keying_lines(under_way, organiser, scoring))
+    assert (papers[KeyingState.ONCE], papers[KeyingState.DIFFERENT]) == (2, 1)
+    assert len(discussions_page(under_way, organiser, scoring.id).entries) >= 1
+    assert len(reopened(under_way, scoring)) == 1
+
+
+def contests_of(session: Session) -> dict[ContestState, Contest]:
+    """The contests by their state; no two have the same."""
+    return {contest.state: contest for contest in session.scalars(select(Contest))}
+
+
+def outcomes_of(session: Session, contest: Contest) -> dict[Outcome, int]:
+    """How many entries have which outcome in the pass that decided."""
+    computation = deciding_computation(contest.id)
+    return Counter(session.scalars(select(Result.outcome).where(Result.computation_id == computation)))
+
+
+def ways_of(session: Session, contest: Contest) -> dict[str, int]:
+    """How many submissions of sheets came which way."""
+    events = session.scalars(
+        select(LedgerEvent).where(LedgerEvent.contest_id == contest.id, LedgerEvent.action == SheetAct.SUBMIT)
+    )
+    return Counter(json.loads(event.details).get("source", "") for event in events)
+
+
+def reopened(session: Session, contest: Contest) -> list[str]:
+    """The reasons for which sheets were given back."""
+    acts = select(LedgerEvent.details).where(LedgerEvent.action == SheetAct.REOPEN)
+    details = session.scalars(acts.where(LedgerEvent.contest_id == contest.id)).all()
+    return [json.loads(one)["reason"] for one in details]
+
+
 def _vote_and_close(engine: Engine, contest_id: int, member: int, organiser: int) -> None:
     """The printed member's votes complete the quorum, so that the printed organiser can close the ballot."""
     now = datetime.now(UTC)
-    command = CloseBallot(contest_id, "")
+    command = CloseBallot(contest_id, "Hội đồng thống nhất.")
     with Session(engine) as session:
-        items = session.scalars(select(BallotItem.entry_id)).all()
+        of_ballot = select(BallotItem.entry_id).join(Ballot, Ballot.id == BallotItem.ballot_id)
+        items = session.scalars(of_ballot.where(Ballot.contest_id == contest_id)).all()
         voter, closer = actor_of(session, member), actor_of(session, organiser)
     with pytest.raises(DomainError), write_session(engine) as session:
         close_ballot(session, command, actor=closer, now=now)

@@ -171,7 +171,17 @@ def test_a_file_that_is_no_table_is_refused_with_one_message(
     assert result.stderr == f"{file}: faults: 1; no result was written.\n{FAULTS['en'][kind]}\n"
 
 
-@pytest.mark.parametrize("text", ['A,"GK1,L1,8\nA,GK1,L2,8', 'A,"GK1"x,L1,8', f"A,GK1,L1,{'8' * 200_000}"])
+def test_a_cell_that_is_too_long_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "marks.csv"
+    file.write_text(f"entry,judge,criterion,mark\nA,GK1,L1,{'8' * 200_000}\n", encoding="utf-8")
+
+    result = score(file, "--lang", "en")
+
+    said = "a cell in line 2 is too long, or a quotation mark is not closed."
+    assert (result.exit_code, result.stderr.splitlines()[1]) == (2, said)
+
+
+@pytest.mark.parametrize("text", ['A,"GK1,L1,8\nA,GK1,L2,8', 'A,"GK1"x,L1,8'])
 def test_a_broken_cell_is_refused_with_its_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "marks.csv"
     file.write_text(f"entry,judge,criterion,mark\n{text}\n", encoding="utf-8")

@@ -64,7 +64,7 @@ def test_a_number_that_only_looks_like_a_mark_is_not_rounded_to_one(tmp_path: Pa
         workbook(tmp_path), lambda xml: xml.replace(FIRST_MARK, b'<c r="D2"><v>8.3000000000000025</v></c>')
     )
 
-    assert complaint(path) == "Row 2: the mark “8.300000000000002” is too long."
+    assert complaint(path) == "Row 2: the mark “8.300000000000002” has more than two decimals."
 
 
 def test_a_number_is_the_mark_that_excel_means_by_seventeen_digits(tmp_path: Path) -> None:

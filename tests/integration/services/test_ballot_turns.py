@@ -1,11 +1,13 @@
 """The council's ballot where it goes another way: closed without a vote, withdrawn, opened again."""
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.results import Choice, Outcome
-from app.models import Ballot, BallotItem
+from app.models import Ballot, BallotItem, Vote
+from app.services.juries import remove_council_member
 from tests.builders import World
 from tests.councils import LATER, Council
 
@@ -43,7 +45,12 @@ def test_where_nothing_reached_the_threshold_the_council_closes_with_a_reason(ba
         "Không sản phẩm nào đạt 70 điểm.",
     )
     details = {"place": "Sở Công Thương", "reason": "Không sản phẩm nào đạt 70 điểm."}
-    assert barren.events == [("ballot:close-without-vote", details)]
+    [(action, said)] = barren.events
+    seals = said.pop("seals")
+    assert (action, said) == ("ballot:close-without-vote", details)
+    assert sorted(seals) == [
+        f"{name}.json" for name in ("ballot", "discussions", "entries", "recusals", "results", "sheets")
+    ]
 
 
 @pytest.mark.parametrize(("field", "fields"), [("place", {"place": ""}), ("reason", {"reason": ""})])
@@ -92,19 +99,83 @@ def test_a_ballot_without_votes_is_withdrawn_and_can_be_opened_anew(council: Cou
     )
     entries = sorted(entry.id for entry in council.entries[:3])
     details = {"place": "Sở Công Thương", "entries": entries, "reason": "Thiếu một thành viên."}
-    assert council.events[-1] == ("ballot:withdraw", details)
+    assert council.events[-1] == ("ballot:withdraw", details | {"voters": 0})
     council.open()
     assert len(council.ballot.items) == 2
 
 
-def test_a_ballot_with_a_vote_is_not_withdrawn(council: Council) -> None:
+def test_a_ballot_whose_quorum_cannot_be_reached_is_withdrawn_with_its_votes(
+    council: Council, world: World
+) -> None:
+    council.open()
+    council.vote(0, YES, NO)
+    council.vote(1, NO, NO)
+    cast = council.events[1:]
+
+    council.withdraw("Một ủy viên ốm dài ngày, không thể đủ số người biểu quyết.")
+
+    assert (council.state, world.all(select(Ballot)), world.all(select(Vote))) == (
+        ContestState.SCORED,
+        [],
+        [],
+    )
+    assert world.all(select(BallotItem)) == []
+    entries = sorted(entry.id for entry in council.entries[:2])
+    reason = "Một ủy viên ốm dài ngày, không thể đủ số người biểu quyết."
+    said = {"place": "Sở Công Thương", "entries": entries, "reason": reason, "voters": 2}
+    assert council.events[-1] == ("ballot:withdraw", said)
+    assert council.events[1:-1] == cast  # that they voted stays on record
+
+
+def test_after_a_withdrawal_the_council_is_changed_and_votes_anew(council: Council, world: World) -> None:
     council.open()
     council.vote(0, YES, YES)
+    council.withdraw("Ủy viên thứ ba đã nghỉ hưu.")
+    gone, newcomer = council.seats[2], world.user("Ủy viên mới")
 
-    with pytest.raises(IllegalState, match="voted already"):
+    council.do(remove_council_member, gone.id)
+    seat = world.council_member(council.contest, user=newcomer)
+    council.users[2], council.seats[2] = newcomer, seat
+    council.open()
+
+    assert council.votes == {}
+    for member in range(3):
+        council.vote(member, YES, YES)
+    council.close()
+    assert council.counts == [(0, 3, 0, 0, True), (1, 3, 0, 0, True)]
+
+
+def test_a_ballot_that_can_be_closed_is_not_withdrawn(council: Council) -> None:
+    council.open()
+    for member in range(3):
+        council.vote(member, YES, YES)
+
+    with pytest.raises(IllegalState, match="Enough members have voted"):
         council.withdraw()
 
-    assert council.state is ContestState.VOTING
+    assert (council.state, len(council.votes)) == (ContestState.VOTING, 6)
+
+
+def test_votes_that_do_not_cover_an_added_product_do_not_make_the_quorum(council: Council) -> None:
+    council.open()
+    for member in range(3):
+        council.vote(member, YES, YES)
+    council.add(2)
+
+    council.withdraw("Hai ủy viên không còn ở hội đồng.")
+
+    assert (council.state, council.events[-1][1]["voters"]) == (ContestState.SCORED, 3)
+
+
+def test_a_ballot_is_not_withdrawn_twice(council: Council) -> None:
+    council.open()
+    council.vote(0, YES, YES)
+    council.withdraw()
+
+    with pytest.raises(IllegalState, match="not at the stage"):
+        council.withdraw()
+
+    assert [action for action, _said in council.events].count("ballot:withdraw") == 1
 
 
 def test_a_closed_ballot_opens_again_with_its_votes_and_keeps_the_first_counts(council: Council) -> None:

@@ -52,7 +52,9 @@ HELD: Files = {}
 def files(world: World) -> Files:
     """The files of a contest that was held from the first mark to the last certificate; it takes seconds."""
     if not HELD:
-        HELD.update(unpacked(bundle_of(finished(world, TOTALS, groups="ABAC", rules={"quota": 2}))))
+        HELD.update(
+            unpacked(bundle_of(finished(world, TOTALS, opened=True, groups="ABAC", rules={"quota": 2})))
+        )
     return HELD
 
 
@@ -80,6 +82,7 @@ def test_a_bundle_holds_the_contest_whole(files: Files) -> None:
         "rules.json",
         "sheets.json",
         "verify.py",
+        "withdrawn.json",
     ]
     assert len(certificates) == 2
     assert files["verify.py"] == SOURCE.read_bytes()
@@ -163,8 +166,8 @@ def set_in(key: str, value: Any, at: int = 0) -> Callable[[Any], None]:
 def test_a_mark_changed_with_the_manifest_to_match_is_found(files: Files, tmp_path: Path) -> None:
     faults = faults_of(tmp_path, edited(files, "sheets.json", first_mark(4000 - 50)))
 
-    assert len(faults) == 1
-    assert faults[0].startswith("Sheet 1, marks: {'L1': 3950")
+    assert [fault.split(":")[0] for fault in faults] == ["sheets.json by the ledger", "Sheet 1, marks"]
+    assert faults[1].startswith("Sheet 1, marks: {'L1': 3950")
 
 
 CHANGES: list[tuple[str, Callable[[Any], object], str]] = [
@@ -185,18 +188,31 @@ CHANGES: list[tuple[str, Callable[[Any], object], str]] = [
     ("results.json", lambda rows: rows.append({**rows[0], "version": 2}), "Computations"),
     ("ballot.json", lambda ballot: ballot["items"][0].update(yes=1), "Counts of the ballot"),
     ("ballot.json", lambda ballot: ballot["items"][0].update(carried=False), "carried"),
-    ("ballot.json", lambda ballot: ballot["items"][0].update(on_jury_list=False), "on the jury’s list"),
+    ("ballot.json", lambda ballot: ballot["items"][0].update(on_jury_list=False), "002, listed"),
     ("ballot.json", set_in("members", 1), "votes"),
     ("ballot.json", set_in("closed_at", None), "Counts of the ballot"),
-    ("certificates.json", set_in("entry", 1), "carried"),
+    ("certificates.json", set_in("entry", 1), "recognised"),
     ("certificates.json", set_in("number", "99/2026/GCN-CNNTTB"), "Certificate 99"),
     ("certificates.json", set_in("status", "revoked"), "revoked"),
-    ("certificates.json", set_in("sha256", "0" * 64), "hash"),
+    ("certificates.json", set_in("sha256", "0" * 64), "sha256"),
     ("certificates.json", lambda rows: rows.pop(), "Missing certificates"),
     ("certificates.json", lambda rows: rows.append(dict(rows[0])), "Certificates that share"),
+    ("certificates.json", set_in("code", "AAAA"), "code"),
+    ("certificates.json", set_in("valid_until", "2099-01-01"), "valid_until"),
+    ("certificates.json", lambda rows: rows[0]["printed"].update(product="Giả"), "printed"),
+    ("decision.json", set_in("number", "999/QĐ-UBND"), "decision.json by the ledger"),
+    ("decision.json", set_in("signatory", "Người khác"), "decision.json by the ledger"),
+    ("decision.json", lambda rows: rows.clear(), "decision.json by the ledger"),
+    ("entries.json", set_in("product", "Sản phẩm khác"), "entries.json by the ledger"),
+    ("entries.json", set_in("facility_id", 10**6), "Entry 1"),
+    ("entries.json", lambda rows: rows.pop(), "Entry 4"),
+    ("sheets.json", set_in("remark", "Khác"), "sheets.json by the ledger"),
+    ("discussions.json", lambda rows: rows.append({}), "discussions.json by the ledger"),
+    ("ballot.json", set_in("members", 5), "ballot.json by the ledger"),
+    ("ballot.json", set_in("note", "Khác"), "ballot.json by the ledger"),
     ("heads.json", set_in("root", "0" * 64), "The ledger was changed"),
     ("heads.json", set_in("size", 10**6), "The ledger was changed"),
-    ("heads.json", lambda rows: rows.pop(), "Lines under the last head"),
+    ("heads.json", lambda rows: rows.pop(), "Number of lines"),
     ("contest.json", set_in("id", 2), "Ledger line 1, contest"),
     ("contest.json", set_in("rules_digest", "0" * 64), "Digest of the rules"),
 ]  # fmt: skip
@@ -244,6 +260,19 @@ def forged(files: Files) -> Files:
     leaf["details_sha256"] = sha256(details[0]).hexdigest()
     leaf_lines[0] = canonical_json(leaf).encode()
     return rehashed({**files, "details.jsonl": b"\n".join(details), "ledger.jsonl": b"\n".join(leaf_lines)})
+
+
+@pytest.mark.parametrize("name", ["judges.json", "discussions.json", "decision.json", "heads.json"])
+def test_a_file_taken_out_together_with_its_line_of_the_manifest_is_missed(
+    files: Files, tmp_path: Path, name: str
+) -> None:
+    without = {kept: content for kept, content in files.items() if kept != name}
+
+    assert f"The file {name} is missing" in faults_of(tmp_path, rehashed(without))
+
+
+def test_an_empty_head_is_no_head(files: Files, tmp_path: Path) -> None:
+    assert faults_of(tmp_path, files, head="") == ["The head  is not in the bundle"]
 
 
 def test_what_a_judge_did_cannot_be_withheld(files: Files, tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def test_a_certificate_prints_what_the_register_holds(world: World) -> None:
         "valid_until": "2029-03-10",
         "check_url": f"{PUBLIC_URL}/c/{certificate.code}",
         "code": certificate.code,
+        "prize": None,
         "example": False,
     }
     assert (certificate.issued_on, certificate.valid_until) == (date(2026, 3, 10), date(2029, 3, 10))

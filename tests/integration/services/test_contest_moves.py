@@ -10,7 +10,7 @@ from app.domain.contests import ContestState
 from app.domain.entries import EntryState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotReady
 from app.domain.permissions import Actor, Role
-from app.models import Computation, Contest, LedgerEvent, Membership, Recusal
+from app.models import Computation, Contest, Entry, LedgerEvent, Membership, Product, Recusal
 from app.services.contests import (
     close_scoring,
     open_registration,
@@ -83,9 +83,13 @@ def test_opening_scoring_freezes_the_rules_under_their_digest(world: World, orga
         contest.rules.digest,
         NOW,
     )
-    assert acts(world, contest) == [
-        ("contest:move", {"old": "registration", "new": "scoring", "rules_digest": contest.rules.digest})
-    ]
+    [entry] = world.all(select(Entry))
+    facility_id = world.get(Product, entry.product_id).facility_id
+    frozen = {
+        "rules_digest": contest.rules.digest,
+        "entries": {str(entry.id): [entry.code, entry.group_code, facility_id]},
+    }
+    assert acts(world, contest) == [("contest:move", {"old": "registration", "new": "scoring", **frozen})]
 
 
 def test_scoring_does_not_open_without_entries(world: World, organiser: Actor) -> None:

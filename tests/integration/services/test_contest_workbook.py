@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import python_calamine
+from flask import Flask
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, NotFound
@@ -12,12 +13,14 @@ from app.domain.permissions import Role
 from app.domain.rules import CriterionRule, PrizeRule, SubCriterionRule
 from app.models import Criterion, Recusal, RubricVersion
 from app.services import streamed_workbooks
-from app.services.contest_workbook import contest_workbook
+from app.services.contest_workbook import ENTRY_STATES, contest_workbook
+from app.services.workbook_marks import OUTCOMES
+from app.web.labels import label
 from tests.awards import Award, certified, move, scored, voted
 from tests.builders import NOW, World
 
 SHEETS = [
-    "Quy tắc",
+    "Quy chế",
     "Tiêu chí",
     "Hồ sơ",
     "Phiếu chấm",
@@ -56,14 +59,40 @@ def test_the_result_is_there_as_an_exact_fraction_and_as_printed(world: World) -
 
     first, second, third = sheet(award, "Kết quả")
 
-    assert (first["Hạng"], first["Giá trị chính xác (điểm)"], first["Điểm bình quân"]) == (
+    assert (first["Thứ hạng"], first["Giá trị chính xác (điểm)"], first["Điểm bình quân"]) == (
         1, "7001/100", 70.01,
     )  # fmt: skip
-    assert (first["Kết quả"], first["Hạng giải"]) == ("Đạt, trong danh sách đề nghị", "Giải nhất")
+    assert (first["Kết quả"], first["Hạng giải theo điểm"]) == ("Đạt, trong danh sách đề nghị", "Giải nhất")
     assert (second["Giá trị chính xác (điểm)"], second["Điểm bình quân"], second["Kết quả"]) == (
         "13999/200", 70.0, "Dưới điểm tối thiểu",
     )  # fmt: skip
-    assert (third["Hạng"], third["Giá trị chính xác (điểm)"], third["Kết quả"]) == ("", "", "Chưa có điểm")
+    assert (third["Thứ hạng"], third["Giá trị chính xác (điểm)"], third["Kết quả"]) == (
+        "",
+        "",
+        "Chưa có điểm",
+    )
+
+
+@pytest.mark.parametrize("deciding", [1, 2])
+def test_only_the_pass_that_decides_has_an_outcome_and_a_prize(world: World, deciding: int) -> None:
+    rules = {"deciding_pass": deciding, "prizes": (PrizeRule("A", "Giải nhất", "First prize", 1),)}
+    award = scored(world, [[9000, 8000]], two_passes=True, rules=rules)
+
+    rows = sheet(award, "Kết quả")
+
+    names = ("Vòng", "Vòng quyết định", "Thứ hạng", "Điểm bình quân", "Kết quả", "Hạng giải theo điểm")
+    decides = ("có", 1.0, 85.0, "Đạt, trong danh sách đề nghị", "Giải nhất")
+    reports = ("không", 1.0, 85.0, "", "")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        (1.0, *(decides if deciding == 1 else reports)),
+        (2.0, *(decides if deciding == 2 else reports)),
+    ]
+
+
+def test_the_workbook_speaks_as_the_pages_do(app: Flask) -> None:
+    with app.test_request_context():
+        assert {outcome: str(label(outcome)) for outcome in OUTCOMES} == OUTCOMES
+        assert {state: str(label(state)) for state in ENTRY_STATES} == ENTRY_STATES
 
 
 def test_marks_stand_one_by_one_and_sheet_by_sheet(world: World) -> None:

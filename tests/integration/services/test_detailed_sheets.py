@@ -29,7 +29,7 @@ def test_marks_and_notes_are_saved_on_the_lines(desk: Desk) -> None:
     assert desk.marks == {"L1.1": 2250, "L3": 800}
     assert (desk.stored.notes, desk.stored.version) == ({"L1.2": "Cần xem."}, 2)
     changes = {"marks": {"L1.1": [None, 2250], "L3": [None, 800]}, "notes": {"L1.2": [None, "Cần xem."]}}
-    assert desk.events == [("score-sheet:save", {"version": 2, "changes": changes})]
+    assert desk.events == [("score-sheet:save", {**desk.about, "version": 2, "changes": changes})]
 
 
 @pytest.mark.parametrize(("group", "highest"), [("A", 2000), ("B", 1000)])

@@ -170,8 +170,17 @@ def test_a_note_is_needed_and_has_a_limit(world: World, note: str, refusal: str)
 def test_entries_near_enough_are_not_to_be_settled(world: World) -> None:
     award = scoring(world, [[8000, 8100]])
 
-    with pytest.raises(NotFound):
+    with pytest.raises(IllegalState, match="nothing for you to settle"):
         settle(award, 100)
+    assert world.all(select(Discussion)) == []
+
+
+def test_an_entry_of_another_contest_is_unknown(world: World) -> None:
+    award, other = scoring(world, [[6000, 9000]]), scoring(world, [[6000, 9000]])
+    command = SettleDiscussion(award.contest.id, other.entries[0].id, 3000, NOTE)
+
+    with world.session() as session, pytest.raises(NotFound):
+        settle_discussion(session, command, actor=award.actor, now=NOW)
 
 
 def test_nothing_is_settled_after_scoring(world: World) -> None:
@@ -207,7 +216,7 @@ def test_a_head_with_a_sheet_still_to_mark_sees_nothing_of_that_entry(world: Wor
     head = head_of(award, 2)
 
     assert listed(award, head) == [("B-002", 3000, True)]
-    with pytest.raises(NotFound):
+    with pytest.raises(IllegalState, match="nothing for you to settle"):
         settle(award, 3000, actor=head)
 
 

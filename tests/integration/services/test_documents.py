@@ -110,7 +110,7 @@ def test_minutes_tell_who_was_there_what_was_voted_and_what_follows(world: World
     assert "75,00 0 2 0" in text
     assert "đề nghị công nhận 1 sản phẩm của 1 cơ sở: B-001." in text
     assert "Không đề nghị công nhận 1 sản phẩm: B-002." in text
-    assert "Lý do thay đổi so với danh sách của ban giám khảo: Hồ sơ chưa đủ" in text
+    assert "Kết luận của hội đồng: Hồ sơ chưa đủ" in text
     assert "Cuộc họp kết thúc vào 10 giờ 00 phút, ngày 10 tháng 3 năm 2026./." in text
 
 
@@ -155,9 +155,8 @@ def test_a_ballot_that_was_opened_again_stands_in_the_minutes_with_its_reason(wo
         for member in session.scalars(select(CouncilMember)):
             session.add(Vote(item_id=item.id, member_id=member.id, choice=Choice.YES, cast_at=NOW))
     with world.session() as session:
-        close_ballot(
-            session, CloseBallot(award.contest.id, ""), actor=award.actor, now=NOW + timedelta(hours=3)
-        )
+        close = CloseBallot(award.contest.id, "Hội đồng thống nhất.")
+        close_ballot(session, close, actor=award.actor, now=NOW + timedelta(hours=3))
 
     text = minutes(award)
 

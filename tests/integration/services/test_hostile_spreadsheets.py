@@ -17,6 +17,10 @@ from tests.outside_sheets import CODES, GOOD, MARKS, Office, csv_table, office, 
 HEAD = ["Mã số", *(f"GK1 {code}" for code in CODES)]
 ROW = ["B-001", *GOOD]
 GRID = [HEAD, ROW]
+NO_HEADING = (
+    "Cell %s is filled in, but its column has no heading. "
+    "In a CSV file, a mark with a decimal comma has to stand in quotation marks."
+)
 
 
 @pytest.fixture
@@ -50,6 +54,14 @@ def book_of_parts(**parts: bytes) -> bytes:
         (csv_table(GRID, "\t", "utf-16"), "This is neither an XLSX workbook nor a CSV file"),
         (csv_table([["M· sè", "Gi¸m kh¶o"]], ",", "latin-1"), "This CSV file is not in UTF-8."),
         (b'M\xc3\xa3 s\xe1\xbb\x91,GK1 L1\nB-001,"8', "Line 2 has a quotation mark that is not closed."),
+        (b'M\xc3\xa3 s\xe1\xbb\x91,GK1 L1\nB-001,"' + b"8" * 5_000_000, "Line 2 has a cell that is too long"),
+        (b"M\xc3\xa3 s\xe1\xbb\x91,GK1 L1\nB-001," + b"8" * 5_000_000, "Line 2 has a cell that is too long"),
+        (
+            b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
+            "This is neither an XLSX workbook nor a CSV file",
+        ),
+        (b"\xef\xbb\xbf\n <html><table></table></html>", "This is neither an XLSX workbook nor a CSV file"),
+        (b"{\\rtf1\\ansi GK1}", "This is neither an XLSX workbook nor a CSV file"),
         (b"PK\x03\x04 not an archive", "This is no XLSX workbook, or it is damaged"),
         (workbook(GRID)[:-200], "This is no XLSX workbook, or it is damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "This is no XLSX workbook, or it is damaged"),
@@ -74,6 +86,11 @@ def book_of_parts(**parts: bytes) -> bytes:
         "utf-16",
         "tcvn",
         "open quote",
+        "endless quote",
+        "endless cell",
+        "PDF",
+        "web page",
+        "rich text",
         "no archive",
         "cut off",
         "old or password",
@@ -109,7 +126,13 @@ def test_a_long_table_without_criteria_is_refused(desk: Office) -> None:
 def test_a_column_of_marks_without_a_heading_is_refused(desk: Office) -> None:
     rows = [["Mã số", "GK1 L1", "", "GK1 L3"], ["B-001", 8, 9, 7]]
 
-    assert refusal(desk, csv_table(rows)) == "Cell C2 is filled in, but its column has no heading."
+    assert refusal(desk, csv_table(rows)) == NO_HEADING % "C2"
+
+
+def test_a_decimal_comma_that_parts_the_cells_of_a_csv_file_is_refused(desk: Office) -> None:
+    text = "Mã số,Giám khảo,Tiêu chí,Điểm\nB-001,GK1,L1,30,5\n"
+
+    assert refusal(desk, text.encode()) == NO_HEADING % "E2"
 
 
 def test_two_sheets_of_marks_are_refused_and_hidden_ones_are_not_read(desk: Office) -> None:

@@ -40,7 +40,7 @@ def test_an_empty_mark_takes_the_old_one_away_but_not_out_of_the_ledger(world: W
 
     assert desk.marks == {"L2": 2050}
     changes = {"marks": {"L1": [3000, None], "L2": [2000, 2050]}}
-    assert desk.events == [("score-sheet:save", {"version": 2, "changes": changes})]
+    assert desk.events == [("score-sheet:save", {**desk.about, "version": 2, "changes": changes})]
 
 
 def test_a_criterion_that_is_not_named_stays_as_it_is(world: World) -> None:
@@ -61,7 +61,11 @@ def test_the_ledger_keeps_old_and_new_texts(world: World) -> None:
     assert desk.events == [
         (
             "score-sheet:save",
-            {"version": 2, "changes": {"notes": {"L1": ["Tốt.", None]}, "remark": ["Cũ.", "Mới."]}},
+            {
+                **desk.about,
+                "version": 2,
+                "changes": {"notes": {"L1": ["Tốt.", None]}, "remark": ["Cũ.", "Mới."]},
+            },
         )
     ]
 
@@ -103,7 +107,9 @@ def test_a_submitted_sheet_holds_every_mark_and_its_receipt(desk: Desk) -> None:
     stored = desk.stored
     assert (desk.marks, stored.state, stored.submitted_at) == (FULL, SheetState.SUBMITTED, LATER)
     changes = {"marks": {code: [None, value] for code, value in FULL.items()}, "remark": ["", "Đạt."]}
-    assert desk.events == [("score-sheet:submit", {"version": 2, "marks": FULL, "changes": changes})]
+    assert desk.events == [
+        ("score-sheet:submit", {**desk.about, "version": 2, "marks": FULL, "changes": changes})
+    ]
 
 
 def test_a_gap_keeps_a_sheet_from_being_submitted(world: World) -> None:
@@ -208,7 +214,7 @@ def test_of_fifty_saves_of_one_version_exactly_one_wins_and_nothing_is_half_save
         "marks": {"L1": [None, winner * 50], "L2": [None, winner * 50]},
         "remark": ["", f"Thẻ {winner}"],
     }
-    assert desk.events == [("score-sheet:save", {"version": 2, "changes": changes})]
+    assert desk.events == [("score-sheet:save", {**desk.about, "version": 2, "changes": changes})]
 
 
 def test_the_same_submission_sent_by_many_at_once_is_one_submission(desk: Desk, world: World) -> None:

@@ -8,14 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.ledger import Occasion
 from app.domain.permissions import SYSTEM
-from app.models import LedgerEvent, LedgerLeaf, ScoreSheet
+from app.models import LedgerEvent, LedgerLeaf, Mark, ScoreSheet
 from app.queries.ledger import heads_of
 from app.services.ledger import leaf_of, opening_of, record
 from app.services.merkle import consistency_proof, is_consistent, leaf_hash
@@ -169,6 +169,21 @@ def test_a_receipt_proves_that_the_submission_is_in_the_tree(world: World) -> No
     assert after.published
     assert after.published.root == after.root
     assert before.short_code == "-".join(before.leaf_hash.upper()[at : at + 4] for at in (0, 4, 8, 12))
+
+
+@pytest.mark.parametrize("forged", ["entry", "mark"])
+def test_a_receipt_tells_a_judge_that_the_sheet_was_forged_in_the_database(world: World, forged: str) -> None:
+    award = judged(world, [[7000, 7200], [8000, 8100]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    honest = receipt(award, sheet)
+    with world.session() as session:
+        if forged == "entry":
+            free = world.entry(award.contest)
+            session.execute(update(ScoreSheet).where(ScoreSheet.id == sheet.id).values(entry_id=free.id))
+        else:
+            session.execute(update(Mark).where(Mark.sheet_id == sheet.id).values(value=100))
+
+    assert (honest.agrees, receipt(award, sheet).agrees) == (True, False)
 
 
 def test_nobody_gets_a_receipt_of_anothers_or_an_unsubmitted_sheet(world: World) -> None:

@@ -27,7 +27,10 @@ def test_the_head_of_jury_reopens_a_sheet_with_a_reason_and_the_marks_stay(desk:
     stored = desk.stored
     assert (stored.state, stored.submitted_at, stored.version) == (SheetState.REOPENED, None, 3)
     assert (stored.reopen_reason, desk.marks) == ("Chấm nhầm sản phẩm.", FULL)
-    assert desk.events[-1] == ("score-sheet:reopen", {"version": 3, "reason": "Chấm nhầm sản phẩm."})
+    assert desk.events[-1] == (
+        "score-sheet:reopen",
+        {**desk.about, "version": 3, "reason": "Chấm nhầm sản phẩm."},
+    )
     desk.run(submit_sheet, version=3, marks={"L1": 3300})
     assert desk.marks == {**FULL, "L1": 3300}
 

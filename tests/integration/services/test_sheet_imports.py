@@ -23,6 +23,10 @@ BLANK = ("", "", "", "")
 NOT_POINTS = (
     "This cell holds a date, a time or a truth value (True). Format it as a number and type the points again."
 )
+TOTAL_ONLY = (
+    "The file gives only a total for the sheet of GK1 – Trần Thị Hạnh for B-001. "
+    "Enter the mark of each criterion."
+)
 SUBMITTED = (
     "The sheet of GK1 – Trần Thị Hạnh for B-001 is submitted with other marks. "
     "If these are right, the head of jury has to reopen it."
@@ -130,13 +134,14 @@ def test_judges_and_criteria_are_told_apart_in_level_two(world: World) -> None:
 @pytest.mark.parametrize(
     ("cell", "value", "said"),
     [
-        ("C3", "abc", "“abc” is not a number. Enter points such as 8,5."),
+        ("C3", "abc", "“abc” is not a number. Enter points such as 8.5."),
         ("C3", -1, "Enter 0 or more points."),
-        ("C3", 40.5, "40,5 is above the highest mark, 40."),
-        ("C3", 8.25, "Enter points in steps of 0,5."),
-        ("C3", 8.333, "Enter at most two decimals, such as 8,25."),
-        ("C3", 1e12, "This number is too long. Enter points such as 8,5."),
-        ("C3", "NaN", "“NaN” is not a number. Enter points such as 8,5."),
+        ("C3", 40.5, "40.5 is above the highest mark, 40."),
+        ("C3", 8.25, "Enter points in steps of 0.5."),
+        ("C3", 8.333, "“8.333” has more than two decimals. Enter points such as 8.25."),
+        ("C3", 7.999999999, "“7.999999999” has more than two decimals. Enter points such as 8.25."),
+        ("C3", 1e12, "This number is too long. Enter points such as 8.5."),
+        ("C3", "NaN", "“NaN” is not a number. Enter points such as 8.5."),
         ("C3", "", "The sheet of GK1 – Trần Thị Hạnh for B-001 has no mark for L2."),
         ("A3", "X-999", "No product with the code “X-999” is scored in this contest now."),
         ("A3", "", "This row has a mark but no code of a product."),
@@ -161,7 +166,36 @@ def test_each_fault_names_its_cell(desk: Office, cell: str, value: object, said:
 def test_a_total_that_is_not_the_sum_is_a_fault(desk: Office) -> None:
     rows = [["Mã số", "GK1 L1", "GK1 L2", "GK1 L3", "GK1 L4", "GK1 Tổng"], ["B-001", *GOOD, 75]]
 
-    assert desk.faults(csv_table(rows)) == [("F2", "The total is 75, but the marks add up to 75,5.")]
+    assert desk.faults(csv_table(rows)) == [("F2", "The total is 75, but the marks add up to 75.5.")]
+
+
+@pytest.mark.parametrize("total", [10, "10", "9,5"])
+def test_a_total_without_marks_is_a_fault_and_not_left_out_in_silence(desk: Office, total: object) -> None:
+    rows = [["Mã số", "GK1 L1", "GK1 L2", "GK1 L3", "GK1 L4", "GK1 Tổng"], ["B-001", *BLANK, total]]
+    rows.append(["B-002", *GOOD, 75.5])
+
+    assert desk.faults(workbook(rows)) == [("F2", TOTAL_ONLY)]
+
+
+def test_a_total_without_a_column_of_marks_is_a_fault(desk: Office) -> None:
+    rows = [["Mã số", "GK1 Tổng"], ["B-001", 75.5]]
+
+    assert [cell for cell, _said in desk.faults(workbook(rows))] == ["B2"]
+
+
+def test_a_sum_of_nothing_beside_a_sheet_without_marks_is_no_fault(desk: Office) -> None:
+    rows = [["Mã số", "GK1 L1", "GK1 L2", "GK1 L3", "GK1 L4", "GK1 Tổng"], ["B-001", *BLANK, 0]]
+
+    assert (desk.faults(workbook(rows)), desk.planned(workbook(rows))) == ([], [])
+
+
+def test_a_file_without_a_mark_says_so_and_not_that_all_is_submitted(desk: Office) -> None:
+    row = desk.upload(workbook(desk.wide(BLANK * 2)))
+
+    with pytest.raises(InvalidInput) as error:
+        desk.apply(row)
+
+    assert str(error.value.fields["file"]) == "There is nothing to take over: no mark was found in the file."
 
 
 def test_a_product_under_the_code_of_another_is_a_fault(desk: Office) -> None:
@@ -257,19 +291,17 @@ def test_a_plan_that_is_old_is_not_carried_out(desk: Office) -> None:
     assert desk.marks() == {"L1": 3050}
 
 
-def test_a_draft_of_the_judges_own_with_the_same_marks_is_completed(desk: Office) -> None:
-    own_marks(desk, save_sheet, L1=3050)
-
-    desk.apply(desk.upload(workbook(desk.wide((*GOOD, *BLANK)))))
-
-    assert desk.marks() == MARKS
-
-
-def test_a_difference_to_the_judges_own_marks_is_a_fault_that_does_not_tell_them(desk: Office) -> None:
-    own_marks(desk, save_sheet, L1=3100)
+@pytest.mark.parametrize("first", [3050, 3100], ids=["the same mark", "another mark"])
+def test_a_sheet_that_the_judge_has_begun_is_a_fault_that_tells_nothing_of_it(
+    desk: Office, first: int
+) -> None:
+    own_marks(desk, save_sheet, L1=first)
 
     assert desk.faults(workbook(desk.wide((*GOOD, *BLANK)))) == [
-        ("B3", "GK1 – Trần Thị Hạnh has begun the sheet for B-001 in the system, with other marks.")
+        (
+            "B3",
+            "GK1 – Trần Thị Hạnh is filling in the sheet for B-001 in the system. Nobody else can submit it.",
+        )
     ]
 
 

@@ -10,6 +10,7 @@ from app.domain.entries import EntryState
 from app.domain.errors import InvalidInput
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office, Outcome
+from app.domain.rules import PrizeRule
 from app.models import Contest, Facility, Product
 from app.services.accounts import Invite, invite
 from app.services.administration import CorrectAccount, correct_account
@@ -123,7 +124,7 @@ def test_the_name_and_the_rules_of_a_contest(world: World) -> None:
     home = world.territory("Lâm Đồng")
     contest, organiser = world.contest(ContestState.DRAFT), world.actor(world.organiser(home))
     new = CreateContest(home.id, 2026, BAD, contest.calendar, world.rubric().id)
-    rules = world.rules(lower_tier_skipped=BAD)
+    rules = world.rules(lower_tier_skipped=BAD, prizes=(PrizeRule("1", BAD, "First prize", 1),))
     groups = tuple(type(group)(group.code, BAD, BAD) for group in rules.groups[:1]) + rules.groups[1:]
     rules = type(rules)(**vars(rules) | {"groups": groups})
 
@@ -134,7 +135,7 @@ def test_the_name_and_the_rules_of_a_contest(world: World) -> None:
     ruled = refused(world, set_rules, SetRules(contest.id, rules), organiser)
 
     assert created == updated == {"name": SAID}
-    assert ruled == dict.fromkeys(("lower_tier_skipped", "vi_A"), SAID)
+    assert ruled == dict.fromkeys(("lower_tier_skipped", "vi_A", "prize_vi_1"), SAID)
 
 
 def test_names_and_posts_of_people(world: World) -> None:

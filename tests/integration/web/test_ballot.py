@@ -160,16 +160,43 @@ def test_a_ballot_opened_too_early_is_withdrawn_with_a_reason(office: Bureau) ->
 
     assert list(refused.field_errors) == ["reason"]
     assert "Thiếu một thành viên." in squeeze(office.browser.follow().main)
+
+
+def test_a_ballot_with_too_few_votes_is_withdrawn_and_the_page_says_what_becomes_of_them(
+    office: Bureau,
+) -> None:
+    office.open()
+    office.vote(Choice.YES, members=2)
+
+    page = office.browser.get(f"{office.url}/withdraw")
+    office.post("withdraw", reason="Một ủy viên nghỉ <b>ốm</b>.")
+    office.open()
+
+    assert "Đã có 2 thành viên biểu quyết. Các phiếu này bị hủy" in squeeze(page.main)
+    said = squeeze(office.browser.follow().main)
+    assert "Một ủy viên nghỉ <b>ốm</b>. Phiếu biểu quyết của 2 thành viên bị hủy." in said
+    assert office.world.all(select(Vote)) == []
+
+
+def test_a_ballot_that_can_be_closed_is_not_withdrawn_and_nothing_typed_is_lost(office: Bureau) -> None:
+    office.open()
     office.vote(Choice.YES)
+
+    links = [str(link["href"]) for link in office.browser.get(office.url).select("main p.actions a")]
+    asked = office.browser.get(f"{office.url}/withdraw")
     page = office.post("withdraw", reason="Lần nữa", status=409)
-    assert "Đã có thành viên biểu quyết" in squeeze(page.select_one("[role=alert]"))
+
+    assert links == [f"{office.url}/close"]
+    assert (asked.select("main form"), "Đã đủ số thành viên biểu quyết" in squeeze(asked.main)) == ([], True)
+    assert "Đã đủ số thành viên biểu quyết" in squeeze(page.select_one("[role=alert]"))
     assert page.values()["reason"] == "Lần nữa"
+    assert office.state is ContestState.VOTING
 
 
 def test_a_closed_ballot_is_opened_again_until_the_list_is_published(office: Bureau) -> None:
     office.open()
     office.vote(Choice.YES)
-    office.post("close", note="")
+    office.post("close", note="Hội đồng thống nhất.")
 
     link = office.browser.follow().one(f"main a[href='{office.url}/reopen']")
     refused = office.post("reopen", reason=" ", status=422)
@@ -179,7 +206,7 @@ def test_a_closed_ballot_is_opened_again_until_the_list_is_published(office: Bur
     assert list(refused.field_errors) == ["reason"]
     assert "Đếm thiếu <b>phiếu</b>." in squeeze(office.browser.follow().main)
     assert office.state is ContestState.VOTING
-    office.post("close", note="")
+    office.post("close", note="Hội đồng thống nhất.")
     office.browser.post(f"/contests/{office.contest.id}/publish")
     office.post("reopen", reason="Muộn", status=409)
 
@@ -248,7 +275,7 @@ def test_closing_shows_the_counts(office: Bureau) -> None:
     office.open()
     office.vote(Choice.YES)
 
-    office.post("close", note="")
+    office.post("close", note="Hội đồng thống nhất.")
     page = office.browser.follow()
 
     assert office.state is ContestState.VOTED
@@ -256,15 +283,31 @@ def test_closing_shows_the_counts(office: Bureau) -> None:
     assert page.select("main form") == []
 
 
-def test_a_change_to_the_jury_s_list_needs_its_reason(office: Bureau) -> None:
+@pytest.mark.parametrize("choice", [Choice.YES, Choice.ABSTAIN])
+def test_a_ballot_closes_with_a_conclusion_and_its_absence_tells_nothing(
+    office: Bureau, choice: Choice
+) -> None:
+    office.open()
+    office.vote(choice)
+
+    page = office.post("close", note=" ", status=422)
+
+    assert page.field_errors == {
+        "note": "Hãy ghi kết luận của hội đồng; nội dung này được in trong biên bản."
+    }
+    assert "Không được thông qua" not in page.get_text()
+    assert office.state is ContestState.VOTING
+
+
+def test_the_conclusion_is_shown_with_the_counts(office: Bureau) -> None:
     office.open()
     office.vote(Choice.ABSTAIN)
 
-    page = office.post("close", note="", status=422)
-    assert list(page.field_errors) == ["note"]
     office.post("close", note="Hội đồng chưa nhất trí.")
 
-    assert office.browser.follow().rows()[0][1:5] == ["Không được thông qua", "0", "0", "3"]
+    page = office.browser.follow()
+    assert page.rows()[0][1:5] == ["Không được thông qua", "0", "0", "3"]
+    assert "Kết luận của hội đồng: Hội đồng chưa nhất trí." in squeeze(page.main)
 
 
 @pytest.mark.parametrize("step", ["open", "add", "close", "withdraw", "without-vote"])

@@ -160,7 +160,10 @@ FAULTS = {
     "floor_L1": {"40,5": FLOOR},
     "floor_L3": {"11": FLOOR},
     "tie_2": {"L1": "Mục này đã được chọn ở trên."},
-    "mark_step": {"0,3": "Điểm tối đa của mỗi tiêu chí phải chia hết cho bước điểm."},
+    "mark_step": {
+        "0": "Nhập điểm từ 0,01 đến 10.",
+        "0,3": "Điểm tối đa của mỗi tiêu chí phải chia hết cho bước điểm.",
+    },
     "vi_C": {"": "Mục này là bắt buộc."},
 }
 

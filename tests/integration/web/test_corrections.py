@@ -128,7 +128,7 @@ def test_rules_that_were_changed_are_told(world: World, browser: Browser) -> Non
 
     page = browser.get(address(award, "recomputed"))
 
-    assert [row[1] for row in page.rows("table.differences")] == ["SHA-256 của quy tắc"]
+    assert [row[1] for row in page.rows("table.differences")] == ["SHA-256 của quy chế"]
 
 
 def test_the_whole_contest_comes_as_a_workbook(world: World, browser: Browser) -> None:
@@ -139,7 +139,7 @@ def test_the_whole_contest_comes_as_a_workbook(world: World, browser: Browser) -
 
     assert f'filename="{award.contest.slug}-toan-bo.xlsx"' in answer.headers["Content-Disposition"]
     book = python_calamine.load_workbook(io.BytesIO(answer.data))
-    assert book.sheet_names[0] == "Quy tắc"
+    assert book.sheet_names[0] == "Quy chế"
 
 
 def test_pages_link_to_each_other(world: World, browser: Browser) -> None:

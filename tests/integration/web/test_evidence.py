@@ -265,7 +265,7 @@ def test_the_parts_are_files_with_numbers_that_spreadsheets_read(world: World, b
         ),
         (
             "2;B-002;B;Mứt hồng;Cơ sở Ngọc Liên;2;71/1;71,00;Đạt điểm, ngoài số lượng tối đa;Điểm bình quân;"
-            "1,00;;-9,01;−1801/200;B-001;0,00;"
+            "1,00;;-9,01;-1801/200;B-001;0,00;"
         ),
     ]
     assert book.sheet_names == [

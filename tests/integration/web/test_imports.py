@@ -9,7 +9,7 @@ from flask import Flask
 from app.domain.permissions import Role
 from app.models import SheetImport
 from app.services.judging import SaveSheet, save_sheet
-from tests.browsing import Browser, Page
+from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.outside_sheets import GOOD, MARKS, Office, csv_table, office, workbook
 from tests.queries import count_queries
@@ -129,7 +129,8 @@ def test_the_template_names_products_and_judges(desk: Office, browser: Browser) 
     response = browser.file(f"/contests/{desk.contest.id}/imports/template.xlsx")
     send(browser, desk, response.data)
 
-    assert "Không có gì để ghi nhận" in str(browser.follow())
+    [said] = browser.follow().select(".alert-info")
+    assert squeeze(said) == "Không có gì để ghi nhận: trong tệp không có điểm nào."
 
 
 def test_only_the_organiser_of_the_contest_sees_imports(desk: Office, browser: Browser) -> None:

@@ -1,17 +1,22 @@
 """Pages of the ledger: heads, bundle, histories, receipts, putting a sheet back, verifying."""
 
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from app.domain.ledger import Occasion
 from app.domain.permissions import Role
 from app.models import LedgerHead, ScoreSheet, User
+from app.services.ledger import record
+from app.services.sequencing import publish_head
 from app.verify.verify import verify
 from tests.awards import Award, marks_for
-from tests.browsing import Browser
-from tests.builders import World
+from tests.browsing import Browser, squeeze
+from tests.builders import NOW, World
 from tests.bundles import (
     bundle_of,
     close,
@@ -27,6 +32,8 @@ from tests.bundles import (
 )
 from tests.queries import count_queries
 from tests.uploads import zip_bomb
+
+CERTIFICATES = Occasion.CERTIFICATES
 
 
 def signed_in(browser: Browser, user: User) -> Browser:
@@ -51,6 +58,30 @@ def test_the_organiser_downloads_a_bundle_that_verifies(
     assert [row[3] for row in page.rows()] == roots
     assert (response.status_code, response.mimetype) == (200, "application/zip")
     assert verify(tmp_path / "bundle.zip", head=roots[0]).faults == []
+
+
+def test_heads_of_one_occasion_and_day_are_one_line(world: World, browser: Browser) -> None:
+    award = closed(world, [[7000, 7200]])
+    evening = datetime(2030, 7, 5, 16, 50, tzinfo=UTC)  # ten minutes before midnight in Vietnam
+    with world.session() as session:
+        for minutes, occasion in (
+            (0, CERTIFICATES),
+            (4, CERTIFICATES),
+            (8, CERTIFICATES),
+            (12, CERTIFICATES),
+        ):
+            publish_head(session, award.contest.id, occasion, now=evening + timedelta(minutes=minutes))
+        publish_head(session, award.contest.id, Occasion.EXPORT, now=evening + timedelta(minutes=13))
+    browser.sign_in(award.organiser)
+
+    page = browser.get(f"/contests/{award.contest.id}/ledger")
+
+    rows = page.rows()
+    assert [row[1] for row in rows][1:] == ["23:58 05/07/2030", "00:02 06/07/2030", "00:03 06/07/2030"]
+    assert ["trước đó" in row[3] for row in rows] == [False, True, False, False]
+    folded = page.one("details")
+    assert squeeze(folded.summary) == "2 mã gốc trước đó trong ngày"
+    assert [squeeze(item)[:16] for item in folded.select("li")] == ["23:54 05/07/2030", "23:50 05/07/2030"]
 
 
 def test_nobody_sees_a_mark_before_scoring_closes(world: World, browser: Browser) -> None:
@@ -119,6 +150,30 @@ def test_a_history_tells_each_mark_old_and_new_who_and_why(world: World, browser
     assert [row[1:] for row in page.rows(".sheet-history > li:last-child table")] == [["30", "35,5"]]
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ({"source": "import"}, "thay cho Lê Thị Cúc · nhập từ tệp · "),
+        ({"source": "keying"}, "thay cho Lê Thị Cúc · nhập từ phiếu giấy · "),
+        ({"restored": 2}, "thay cho Lê Thị Cúc · khôi phục bản đã nộp trước · "),
+        ({}, "thay cho Lê Thị Cúc · phiên bản"),
+    ],
+)
+def test_a_history_tells_where_marks_of_another_hand_came_from(
+    world: World, browser: Browser, source: dict[str, Any], said: str
+) -> None:
+    award = judged(world, [[7000]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    with world.session() as session:
+        row = session.get_one(ScoreSheet, sheet.id)
+        record(session, award.actor, "score-sheet:submit", row, now=NOW, on_behalf_of="Lê Thị Cúc", **source)
+    browser.sign_in(world.user_of(award.judges[0].user_id))
+
+    last = browser.get(f"/ledger/sheets/{sheet.id}").one(".sheet-history > li:last-child p")
+
+    assert said in squeeze(last)
+
+
 def test_a_judge_is_led_from_the_sheet_to_the_receipt(world: World, browser: Browser) -> None:
     award = judged(world, [[7000, 7200]])
     sheet = sheet_of(world, award.judges[0], award.entries[0].id)
@@ -166,6 +221,41 @@ def test_a_bundle_can_be_verified_on_a_page(world: World, browser: Browser) -> N
     assert "Mọi nội dung trong gói đều khớp." in right.text
     assert "Trong gói có chỗ sai." in wrong.text
     assert "SAI: Phiếu 1, điểm" in wrong.text
+
+
+def test_a_head_from_the_minutes_is_looked_for_in_the_bundle(world: World, browser: Browser) -> None:
+    award = closed(world, [[7000, 7200]])
+    bundle = bundle_of(award)
+    forged = zipped(edited(unpacked(bundle), "sheets.json", lambda sheets: sheets[0]["marks"].update(L1=100)))
+    head = world.all(select(LedgerHead.root))[0]
+    printed = " ".join(head[at : at + 8].upper() for at in range(0, 64, 8))
+    browser.sign_in(award.organiser)
+
+    def verdict(content: bytes, typed: str) -> list[str]:
+        values = {"file": (BytesIO(content), "a.zip"), "head": typed}
+        page = browser.post("/ledger/verify", values, status=200)
+        return [squeeze(page.one("[role=alert] strong")), squeeze(page.one("[role=alert] .head"))]
+
+    assert verdict(bundle, printed) == ["Mọi nội dung trong gói đều khớp.", "Mã gốc đã nhập có trong gói."]
+    assert verdict(bundle, "a" * 64) == ["Trong gói có chỗ sai.", "Mã gốc đã nhập KHÔNG có trong gói."]
+    assert verdict(forged, head) == [
+        "Trong gói có chỗ sai.",
+        "Chưa thể kết luận về mã gốc đã nhập khi những chỗ sai dưới đây chưa được làm rõ.",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["a" * 63, "a" * 65, "g" * 64, "--head", "<script>", "🪷", "a" * 100_000])
+def test_what_is_no_head_is_refused_in_words(world: World, browser: Browser, typed: str) -> None:
+    award = closed(world, [[7000, 7200]])
+    browser.sign_in(award.organiser)
+
+    values = {"file": (BytesIO(bundle_of(award)), "a.zip"), "head": typed}
+    page = browser.post("/ledger/verify", values, status=422)
+
+    assert page.field_errors == {
+        "head": "Đây không phải là mã gốc. Mã gốc có 64 ký tự, gồm các chữ số và chữ cái từ a đến f."
+    }
+    assert page.values("main form")["head"] == typed
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04" + b"\x00" * 40, zip_bomb()])

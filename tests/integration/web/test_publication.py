@@ -75,6 +75,7 @@ def test_the_decision_form_knows_who_usually_signs(world: World, browser: Browse
         "signatory": "",
         "place": "Lâm Đồng",
         "early_reason": "",
+        "replaces": "",
     }
     assert "Vẫn còn thời hạn khiếu nại đến hết ngày 31/03/2026." in squeeze(page.main)
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.domain.contests import ContestState
 from app.domain.permissions import Role
-from app.models import Recusal
+from app.models import Discussion, Recusal
 from tests.awards import Award, move, scored, scoring
 from tests.browsing import Browser, squeeze
 from tests.builders import NOW, World
@@ -36,7 +36,8 @@ def test_the_organiser_sees_every_entry_with_its_value_and_why(world: World, bro
     assert page.heading == "Kết quả chấm điểm"
     assert page.rows("table.results") == [
         ["Đạt, trong danh sách đề nghị 1 sản phẩm"],
-        ["1", "B-001 Trà sen Cơ sở Ngọc Liên", "76,36", "2 phiếu hợp lệ", "11,28 trên 10 điểm: cần xem lại",
+        ["1", "B-001 Trà sen Cơ sở Ngọc Liên", "76,36", "2 phiếu hợp lệ",
+         "11,28 trên 10 điểm: cần xem lại Nội dung thảo luận",
          "Đạt 76,36 ≥ 70; hạng 1 trong nhóm B, số lượng tối đa 1."],
         ["Đạt điểm, ngoài số lượng tối đa 1 sản phẩm – dưới vạch số lượng tối đa"],
         ["2", "B-003 Rượu cần Cơ sở Ngọc Liên", "71,00", "2 phiếu hợp lệ", "0,00",
@@ -217,3 +218,22 @@ def test_names_that_look_like_markup_stay_text(world: World, browser: Browser) -
     page = browser.get(address(award))
 
     assert "<script>alert(1)</script> 🪷" in page.rows("table.results")[1][1]
+
+
+def test_what_the_jury_has_discussed_is_not_called_open_any_more(world: World, browser: Browser) -> None:
+    award = scored(world, [[6000, 9000], [5000, 9000]])
+    discussed, changed = award.entries
+    for entry, spread in ((discussed, 3000), (changed, 2000)):
+        world.add(
+            Discussion(entry_id=entry.id, pass_no=1, spread=spread, note="Đã xem lại hồ sơ.", settled_at=NOW)
+        )
+    browser.sign_in(award.organiser)
+
+    spreads = {
+        row[1][:5]: row[4] for row in browser.get(address(award)).rows("table.results") if len(row) > 1
+    }
+
+    assert spreads == {
+        "B-001": "30,00 đã thảo luận Đã xem lại hồ sơ.",
+        "B-002": "40,00 trên 10 điểm: cần xem lại Nội dung thảo luận",
+    }

@@ -8,6 +8,7 @@ from app.domain.contests import ContestState
 from app.domain.judging import SheetState
 from app.domain.permissions import Role
 from app.models import LedgerEvent, Membership, Recusal, ScoreSheet
+from app.services.judging import SaveSheet, submit_sheet
 from tests.browsing import Browser, squeeze
 from tests.builders import FULL, NOW, World
 from tests.judging import Bench
@@ -87,7 +88,39 @@ def test_submitting_what_was_changed_in_another_tab_asks_to_check_again(
     page = browser.post(f"{bench.url}/check", posted, status=409)
 
     assert page.rows()[0][1] == "40 / 40"
-    assert bench.stored.state is SheetState.DRAFT
+    assert [squeeze(fact) for fact in page.select("[role=alert] .fact")] == [
+        f"{bench.contest.rules.criteria[0].name_vi} Khi bạn kiểm tra: 32. Đang lưu: 40."
+    ]
+    assert "Cả hai bản được hiển thị" not in page.get_text()
+    states = [bench.stored.state]
+    browser.post(f"{bench.url}/check", page.values("main form"))
+    assert [*states, bench.stored.state] == [SheetState.DRAFT, SheetState.SUBMITTED]
+
+
+def test_a_check_that_is_old_by_its_number_alone_shows_no_differences(world: World, browser: Browser) -> None:
+    bench = Bench(world, browser, marks=FULL)
+    posted = browser.get(f"{bench.url}/check").values("main form")
+
+    page = browser.post(f"{bench.url}/check", posted | {"version": "0"}, status=409)
+
+    assert "Phiếu đã được lưu ở nơi khác sau khi bạn mở trang này." in squeeze(
+        page.select_one("[role=alert]")
+    )
+    assert page.select("[role=alert] .fact") == []
+
+
+def test_what_is_submitted_is_what_the_check_showed_and_nothing_else(world: World, browser: Browser) -> None:
+    bench = Bench(world, browser, marks=FULL)
+    posted = browser.get(f"{bench.url}/check").values("main form")
+    with world.session() as session:
+        command = SaveSheet(bench.sheet.id, 1, {"L1": 100}, {}, "")
+        submit_sheet(session, command, actor=world.actor(bench.user), now=NOW)
+
+    page = browser.post(f"{bench.url}/check", posted, status=409)
+
+    unsaved = [squeeze(fact) for fact in page.select(".alert-danger .fact")]
+    assert unsaved == [f"{bench.contest.rules.criteria[0].name_vi} 32"]
+    assert bench.marks == {**FULL, "L1": 100}
 
 
 def test_an_incomplete_sheet_cannot_be_submitted_by_hand(world: World, browser: Browser) -> None:

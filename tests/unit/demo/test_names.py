@@ -5,7 +5,7 @@ import pytest
 from email_validator import validate_email
 
 from app.demo.drawing import SHAPES
-from app.demo.names import MadeUpFacility, MadeUpProduct, NameMaker
+from app.demo.names import MadeUpFacility, MadeUpProduct, NameMaker, shape_of
 from app.demo.wording import trades
 from app.domain.dossiers import check_answers, dossier_gaps
 from app.domain.entries import AttachmentKind
@@ -122,6 +122,11 @@ def test_a_facility_that_makes_many_products_names_each_differently() -> None:
     names = [maker.product(facility, 2025, is_set=False).name for _ in range(12)]
 
     assert len(set(names)) == 12
+
+
+def test_a_product_is_known_by_its_name() -> None:
+    for product in products(300):
+        assert shape_of(product.name) == product.shape
 
 
 def test_every_trade_can_be_drawn() -> None:

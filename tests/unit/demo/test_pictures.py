@@ -7,7 +7,7 @@ from PIL import Image
 
 from app.demo.drawing import SHAPES
 from app.demo.papers import registration_paper
-from app.demo.pictures import VIEWS, product_photo
+from app.demo.pictures import VIEWS, product_photo, workshop_photo
 from app.domain.facilities import FacilityKind
 
 LONG = (
@@ -45,6 +45,15 @@ def test_any_name_fits_its_caption(name: str) -> None:
     margins = [image.crop((left, 545, left + 12, 595)).convert("L").tobytes() for left in (0, 788)]
 
     assert max(b"".join(margins)) < 90  # the dark band is bare at both ends
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_is_drawn_where_it_is_made(shape: str) -> None:
+    photo = workshop_photo(LONG, shape)
+
+    assert opened(photo).size == (800, 600)
+    assert photo == workshop_photo(LONG, shape)
+    assert photo not in [product_photo(LONG, shape, view) for view in range(VIEWS)]
 
 
 def test_a_shape_nobody_drew_is_refused() -> None:

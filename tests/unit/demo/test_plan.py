@@ -1,13 +1,16 @@
 """The example's counts are those of its sources."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
 
 from app.demo.entrants import products_per_facility
 from app.demo.marks import habits, sheets_of
-from app.demo.plan import FINISHED
+from app.demo.plan import FINISHED, begins_on, running
+from app.domain.rule_checks import check_rules
 from app.domain.rules import ContestRules, CriterionRule
 
 PLANS = {plan.slug: plan for plan in FINISHED}
@@ -44,6 +47,31 @@ def test_a_provincial_contest_has_the_counts_of_its_source(
 
 def test_six_of_twelve_products_are_certified_nationally() -> None:
     assert (PLANS["quoc-gia-2025"].registered, PLANS["quoc-gia-2025"].quota) == (12, 6)
+
+
+def test_the_national_contest_has_a_pass_on_dossiers_and_one_on_site() -> None:
+    passes = {plan.slug: plan.rules_from(RULES).passes for plan in (*FINISHED, *running(date(2026, 11, 22)))}
+
+    assert [slug for slug, number in passes.items() if number == 2] == ["quoc-gia-2025"]
+    assert PLANS["quoc-gia-2025"].rules_from(RULES).deciding_pass == 2
+
+
+def test_a_tier_that_is_skipped_has_the_name_of_its_time() -> None:
+    usual = replace(RULES, lower_tier_skipped="Trên địa bàn tỉnh chưa tổ chức bình chọn cấp xã")
+    plans = (*FINISHED, *running(date(2026, 11, 22)))
+
+    reasons = {plan.slug: plan.rules_from(usual).lower_tier_skipped for plan in plans}
+
+    assert reasons["kien-giang-2023"] == "Cấp huyện không tổ chức bình chọn"
+    assert reasons["dang-cham"] == "Trên địa bàn tỉnh chưa tổ chức bình chọn cấp xã"
+
+
+def test_every_contest_can_be_prepared() -> None:
+    for plan in (*FINISHED, *running(date(2026, 11, 22))):
+        assert plan.rules_from(RULES) == check_rules(plan.rules_from(RULES))
+        assert plan.opens <= plan.closes < begins_on(plan) < plan.scored_on < plan.voted_on < plan.decided_on
+        for place in (plan.recused, plan.imported, plan.keyed, plan.hasty):
+            assert place is None or 0 < place < plan.judges
 
 
 @pytest.mark.parametrize("slug", ["kien-giang-2023", "binh-thuan-2022", "bac-kan-2018"])

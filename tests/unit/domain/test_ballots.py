@@ -83,11 +83,10 @@ def test_the_quorum_must_be_there() -> None:
         check_quorum(6, 9, 7)
 
 
-def test_a_change_to_the_jury_s_list_needs_a_reason() -> None:
-    check_closing_note("", changes_list=False)
-    check_closing_note("Hội đồng không nhất trí.", changes_list=True)
+def test_a_ballot_closes_with_the_council_s_conclusion() -> None:
+    check_closing_note("Hội đồng không nhất trí.")
 
-    for note, changes_list in (("", True), ("x" * 2001, False)):
+    for note in ("", "x" * 2001):
         with pytest.raises(InvalidInput) as caught:
-            check_closing_note(note, changes_list=changes_list)
+            check_closing_note(note)
         assert list(caught.value.fields) == ["note"]

@@ -60,8 +60,8 @@ def test_no_other_mark_may_stand(value: int) -> None:
 
 def test_every_wrong_mark_is_named_with_what_to_do() -> None:
     assert refused({"L1": 4050, "L2": 25}) == {
-        "mark_L1": "40,5 is above the highest mark, 40.",
-        "mark_L2": "Enter points in steps of 0,5.",
+        "mark_L1": "40.5 is above the highest mark, 40.",
+        "mark_L2": "Enter points in steps of 0.5.",
     }
     assert refused({"L1": -50}) == {"mark_L1": "Enter 0 or more points."}
 
@@ -98,8 +98,8 @@ def test_a_subtotal_adds_up_the_marks_that_are_there() -> None:
 @pytest.mark.parametrize(
     ("marks", "faults"),
     [
-        ({"L1.1": 2550}, {"mark_L1.1": "25,5 is above the highest mark, 25."}),
-        ({"L1.2": 25}, {"mark_L1.2": "Enter points in steps of 0,5."}),
+        ({"L1.1": 2550}, {"mark_L1.1": "25.5 is above the highest mark, 25."}),
+        ({"L1.2": 25}, {"mark_L1.2": "Enter points in steps of 0.5."}),
         ({"L1.1": -50}, {"mark_L1.1": "Enter 0 or more points."}),
         ({"L1": 4000}, {"mark_L1": "This sheet has no such criterion."}),
         ({"L1.3": 50}, {"mark_L1.3": "This sheet has no such criterion."}),

@@ -40,6 +40,9 @@ def test_a_blank_is_missing_and_never_zero(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("7.999999999", MarkFault.TOO_MANY_DECIMALS),
+        ("0,30000000000000004", MarkFault.TOO_MANY_DECIMALS),
+        ("1234567890.123", MarkFault.TOO_LONG),
         ("abc", MarkFault.NOT_A_NUMBER),
         ("8.", MarkFault.NOT_A_NUMBER),
         (",5", MarkFault.NOT_A_NUMBER),

@@ -11,6 +11,7 @@ from app.domain.rules import (
     ContestRules,
     CriterionRule,
     GroupRule,
+    Method,
     PrizeBy,
     PrizeRule,
     SubCriterionRule,
@@ -49,6 +50,8 @@ def faults(**changes: Any) -> dict[str, str]:
         {"prizes": (FIRST, SECOND), "prize_by": PrizeBy.BAND},
         {"prizes": (replace(FIRST, limit=10_000), replace(SECOND, limit=7000)), "prize_by": PrizeBy.BAND},
         {"passes": 2, "advance_mark": 0, "deciding_pass": 2},
+        {"outlier": 0},
+        {"outlier": 1, "method": Method.WITHOUT_OUTLIERS},
         {"passes": 2, "advance_mark": 10_000, "deciding_pass": 1},
         {"sub_criteria": FOR_ALL},
         {"sub_criteria": (*FOR_ALL, line("L2.1", "", 4000, "L2"))},
@@ -79,6 +82,20 @@ def test_rules_that_can_decide_a_contest_stand_and_are_read_back_as_they_are(cha
                 ("prize_vi_1", "prize_en_1"), "Every class of prize needs a name in both languages."
             ),
         ),
+        ({"outlier": 0, "method": Method.WITHOUT_OUTLIERS}, {"outlier": "Enter points from 0.01 to 100."}),
+        (
+            {
+                "prizes": (
+                    FIRST,
+                    replace(SECOND, name_vi="giải  NHẤT"),
+                    replace(SECOND, code="3", name_en="first"),
+                )
+            },
+            {
+                "prize_vi_2": "Another class of prize has this name already.",
+                "prize_en_3": "Another class of prize has this name already.",
+            },
+        ),
         (
             {"prizes": (FIRST, replace(SECOND, code="1"))},
             {"prizes": "Every class of prize needs a code of its own."},
@@ -103,7 +120,7 @@ def test_a_rule_that_cannot_be_is_named_by_its_field(changes: dict[str, Any], sa
         (
             (line("L1.1", "", 2000), line("L1.2", "A", 3950), line("L1.2", "B", 4100)),
             {
-                "lines_L1_A": "The lines of L1 for group A add up to 59,5: 0,5 short of 60.",
+                "lines_L1_A": "The lines of L1 for group A add up to 59.5: 0.5 short of 60.",
                 "lines_L1_B": "The lines of L1 for group B add up to 61: 1 above 60.",
             },
         ),

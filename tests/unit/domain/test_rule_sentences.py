@@ -143,6 +143,18 @@ def test_the_usual_rules_in_english() -> None:
             "at least 65.5 points in the first (dossier) is visited and scored again in the second (site visit).",
         ),
         (
+            {"passes": 2, "advance_mark": 7550, "deciding_pass": 2},
+            3,
+            "vòng 2. Sản phẩm có kết quả vòng 1 dưới 75,5 điểm không được chọn, kể cả khi đã đạt điểm tối thiểu.",
+            "decides. An entry below 75.5 points in the first is not selected, even if it reaches the threshold.",
+        ),
+        (
+            {"passes": 2, "advance_mark": 7550, "deciding_pass": 1},
+            3,
+            "tham khảo. Sản phẩm có kết quả vòng 1 dưới 75,5 điểm không vào vòng 2, kể cả khi đã đạt điểm tối thiểu.",
+            "consider. An entry below 75.5 points in the first is not visited, even if it reaches the threshold.",
+        ),
+        (
             {"passes": 2, "deciding_pass": 1},
             3,
             "Kết quả bình chọn lấy theo vòng 1; vòng 2 để hội đồng tham khảo.",
@@ -180,6 +192,12 @@ def test_every_other_rule_is_said_too(
 
     assert vietnamese in rule_sentences(rules, Tier.PROVINCIAL, "vi")[place]
     assert english in rule_sentences(rules, Tier.PROVINCIAL, "en")[place]
+
+
+def test_a_second_pass_that_all_who_reach_the_threshold_go_on_to_needs_no_more_words() -> None:
+    sentence = rule_sentences(replace(RULES, passes=2, deciding_pass=2), Tier.PROVINCIAL, "en")[3]
+
+    assert sentence.endswith("The second pass decides.")
 
 
 @pytest.mark.parametrize(

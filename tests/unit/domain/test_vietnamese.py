@@ -149,6 +149,8 @@ def test_people_stand_by_given_name_then_family_then_middle() -> None:
         "Lê Văn Đức",
         "Khai",
         "Bùi Thị Minh Khai",
+        "Bùi Thị Minh Khai (GK1)",
+        "Bùi Thị Minh Khai (GK3)",
         "Đặng Quốc Khánh",
     ]
     shuffled = sorted(in_order, key=lambda name: name[::-1])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import scoring
 from scoring import MAX_TOTAL, SPREAD, InvalidMarks, InvalidRubric, InvalidRules, Rubric, Rules, round_half_up
+from scoring.rounding import round_away
 
 
 def test_a_rubric_without_floors_has_floors_of_zero() -> None:
@@ -94,6 +95,15 @@ def test_rounding_goes_to_the_nearest_and_halves_go_up(numerator: int, denominat
 def test_fractions_that_cannot_be_rounded_are_refused(numerators: Any, denominators: Any) -> None:
     with pytest.raises(InvalidMarks):
         round_half_up(np.array(numerators), np.array(denominators))
+
+
+def test_rounding_away_from_zero_is_exact_for_every_type_of_integer() -> None:
+    numerators, denominators = np.array([5, 255, 0]), np.array([2, 1, 3])
+
+    found = round_away(numerators.astype(np.uint8), denominators.astype(np.uint64))
+
+    assert found.tolist() == [3, 255, 0]
+    assert found.dtype == np.int64
 
 
 @pytest.mark.parametrize("module", [module.name for module in pkgutil.iter_modules(scoring.__path__)])

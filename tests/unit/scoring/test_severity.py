@@ -123,6 +123,18 @@ def test_a_judge_alone_has_nobody_to_be_compared_with() -> None:
     assert numbers(found, 0) == pytest.approx(wanted, nan_ok=True)
 
 
+def test_sheets_with_equal_subtotals_are_identical_only_if_their_lines_are() -> None:
+    marks = np.array([[[3000, 4000], [3000, 4000]], [[3000, 5000], [3000, 5000]]])
+    lines = np.array(
+        [[[1600, 1400, 4000], [1500, 1500, 4000]], [[1500, 1500, 5000], [1500, 1500, 5000]]],
+        dtype=np.uint16,
+    )
+    counts = np.ones((2, 2), dtype=bool)
+
+    assert severity(marks, counts, RUBRIC).identical_shares.tolist() == [1, 1]
+    assert severity(marks, counts, RUBRIC, lines).identical_shares.tolist() == [0.5, 0.5]
+
+
 def test_a_judge_without_a_sheet_has_no_numbers() -> None:
     marks = np.array([[[3000, 4000], [9999, 9999]]])
     found = severity(marks, np.array([[True, False]]), RUBRIC)

@@ -22,6 +22,16 @@ def test_every_beginning_of_a_formula_is_disarmed(text: str) -> None:
     assert harmless(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("text", ["-31/6", "-1801/200"])
+def test_a_fraction_below_zero_is_a_number_and_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize("text", ["-31/6+A1", "-31/6\n=A1", "-1/", "-A1/6", "+31/6", "-١/٢"])
+def test_what_only_begins_as_a_fraction_is_disarmed(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
 def test_a_workbook_holds_numbers_as_numbers_and_formulas_as_text() -> None:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(xlsx_file([TABLE])))
 

@@ -1,0 +1,400 @@
+"""Pages that show and settle classes of prize: organiser, council and public."""
+
+import csv
+import io
+import json
+
+import pytest
+import python_calamine
+from flask import Flask
+from sqlalchemy import select
+
+from app.domain.permissions import Role
+from app.domain.rules import PrizeBy, PrizeRule
+from app.models import IssuedCertificate
+from tests.awards import issue, sign
+from tests.browsing import Browser, Page, squeeze
+from tests.builders import World
+from tests.prizes import WHY, PrizeCouncil, prized
+from tests.queries import count_queries
+
+TOTALS = (9500, 9000, 8900, 8900, 8000)  # A, B, and two tied between B and encouragement, one without
+
+
+@pytest.fixture
+def council(world: World, browser: Browser) -> PrizeCouncil:
+    """An open ballot, its organiser at the browser."""
+    council = PrizeCouncil(prized(world, TOTALS))
+    council.open()
+    browser.sign_in(council.award.organiser)
+    return council
+
+
+def url(council: PrizeCouncil, step: str = "") -> str:
+    return f"/contests/{council.contest.id}/ballot{step}"
+
+
+def prize_url(council: PrizeCouncil, entry: int) -> str:
+    return url(council, f"/prize/{council.award.entries[entry].id}")
+
+
+def code(council: PrizeCouncil, entry: int) -> str:
+    return str(council.award.entries[entry].code)
+
+
+def closed(council: PrizeCouncil, *against: int) -> PrizeCouncil:
+    council.settle(2, "2")
+    council.settle(3, "3")
+    council.vote(*against)
+    council.close()
+    return council
+
+
+def test_the_ballot_page_shows_each_prize_and_what_is_to_be_settled(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    page = browser.get(url(council))
+
+    assert [row[1] for row in page.rows("table.tally")] == [
+        f"Giải A Sửa {code(council, 0)}",
+        f"Giải B Sửa {code(council, 1)}",
+        f"Bằng điểm: chờ hội đồng quyết định Quyết định {code(council, 2)}",
+        f"Bằng điểm: chờ hội đồng quyết định Quyết định {code(council, 3)}",
+        f"Không có giải Sửa {code(council, 4)}",
+    ]
+    assert "Hạng giải: Giải A 1/1; Giải B 1/2; Giải khuyến khích 0/1." in squeeze(page.main)
+    assert f"Bằng điểm ở ranh giới hạng giải: {code(council, 2)}, {code(council, 3)}." in squeeze(
+        page.select_one(".alert-warning")
+    )
+
+
+def test_a_prize_is_settled_on_its_page_and_shown_with_its_reason(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    asked = browser.get(prize_url(council, 2))
+    browser.post(prize_url(council, 2), {"prize": "2", "reason": "Mẫu mã <b>đẹp</b> hơn."})
+    page = browser.follow()
+
+    assert [squeeze(label) for label in asked.select("fieldset label")] == [
+        "Giải A",
+        "Giải B",
+        "Giải khuyến khích",
+        "Không có giải",
+    ]
+    assert asked.select("fieldset input[checked]") == []
+    assert "Theo điểm: bằng nhau ở ranh giới hạng giải" in squeeze(asked.main)
+    assert page.flashes[0] == f"Đã ghi hạng giải của sản phẩm {code(council, 2)}."
+    assert page.rows("table.tally")[2][1] == (
+        "Giải B Theo điểm: bằng nhau ở ranh giới hạng giải Lý do: Mẫu mã <b>đẹp</b> hơn. "
+        f"Sửa {code(council, 2)}"
+    )
+    again = browser.get(prize_url(council, 2))
+    assert (again.one("fieldset input[checked]")["value"], again.values()["reason"]) == (
+        "2",
+        "Mẫu mã <b>đẹp</b> hơn.",
+    )
+
+
+def test_no_prize_is_given_expressly(council: PrizeCouncil, browser: Browser) -> None:
+    browser.post(prize_url(council, 3), {"prize": "-", "reason": WHY})
+
+    assert council.items[3] == (None, WHY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "faulty"),
+    [
+        ({}, ["prize", "reason"]),
+        ({"prize": "2", "reason": "  "}, ["reason"]),
+        ({"prize": "", "reason": WHY}, ["prize"]),
+        ({"prize": "9", "reason": WHY}, ["prize"]),
+        ({"prize": "<script>" * 5000, "reason": WHY}, ["prize"]),
+        ({"prize": "2\x00", "reason": WHY}, ["prize"]),
+        ({"prize": "2", "reason": "x" * 2001}, ["reason"]),
+        ({"prize": "2", "reason": "Trà 🪷"}, ["reason"]),
+    ],
+)
+def test_what_cannot_be_kept_is_named_beside_its_field_and_stays_typed(
+    council: PrizeCouncil, browser: Browser, fields: dict[str, str], faulty: list[str]
+) -> None:
+    page = browser.post(prize_url(council, 2), fields, status=422)
+
+    assert list(page.field_errors) == faulty
+    assert page.values()["reason"] == fields.get("reason", "").strip()
+    assert council.items[2] == (None, "")
+
+
+def test_the_same_prize_sent_twice_is_refused_with_what_was_typed(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    sent = {"prize": "2", "reason": WHY}
+    browser.post(prize_url(council, 2), sent)
+
+    page = browser.post(prize_url(council, 2), sent, status=409)
+
+    assert "đã có đúng hạng giải đó" in squeeze(page.select_one("[role=alert]"))
+    assert page.values()["reason"] == WHY
+    assert len(council.events("ballot:prize")) == 1
+
+
+def test_a_page_left_open_after_the_close_changes_nothing(council: PrizeCouncil, browser: Browser) -> None:
+    closed(council)
+
+    for entry in (0, 2):
+        browser.post(prize_url(council, entry), {"prize": "-", "reason": WHY}, status=409)
+
+    assert council.items[0] == ("1", "")
+
+
+def test_the_close_is_refused_by_name_until_everything_is_settled(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    council.vote()
+    asked = browser.get(url(council, "/close"))
+
+    page = browser.post(url(council, "/close"), {"note": "Ghi chú"}, status=409)
+
+    tied = f"{code(council, 2)}, {code(council, 3)}"
+    assert f"Bằng điểm ở ranh giới hạng giải: {tied}." in squeeze(asked.select_one(".alert-warning"))
+    assert f"Bằng điểm ở ranh giới hạng giải: {tied}." in squeeze(page.select_one("[role=alert]"))
+    assert page.values()["note"] == "Ghi chú"
+
+
+def test_too_many_of_a_class_are_told_before_and_at_the_close(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    for entry in (1, 2, 3):
+        council.settle(entry, "1" if entry == 1 else "2")
+    council.vote()
+    page = browser.get(url(council))
+
+    refused = browser.post(url(council, "/close"), {"note": ""}, status=409)
+
+    both = f"{code(council, 0)}, {code(council, 1)}"
+    assert f"Giải A đang ghi cho 2 sản phẩm ({both}), trong khi quy chế chỉ có 1 giải." in squeeze(page.main)
+    assert f"Có 2 sản phẩm cùng một hạng giải ({both})" in squeeze(refused.select_one("[role=alert]"))
+
+
+def test_after_the_close_the_page_says_which_prizes_are_free(council: PrizeCouncil, browser: Browser) -> None:
+    closed(council, 0)
+
+    page = browser.get(url(council))
+
+    assert page.rows("table.tally")[0][-2] == "– Không được thông qua: không trao Giải A"
+    said = squeeze(page.main)
+    assert "Hạng giải: Giải A 0/1; Giải B 2/2; Giải khuyến khích 1/1." in said
+    assert f"Không được thông qua nên giải còn trống: {code(council, 0)}." in said
+    assert page.select("table.tally a") == []
+
+
+def test_bands_have_no_number_and_no_free_place(world: World, browser: Browser) -> None:
+    bands = (PrizeRule("1", "Xuất sắc", "Excellent", 9000),)
+    council = PrizeCouncil(prized(world, (9500, 8000), prizes=bands, prize_by=PrizeBy.BAND))
+    council.open()
+    council.vote(0)
+    council.close()
+    browser.sign_in(council.award.organiser)
+
+    said = squeeze(browser.get(url(council)).main)
+
+    assert "Hạng giải: Xuất sắc 0." in said
+    assert "giải còn trống" not in said
+
+
+def test_members_of_the_council_see_the_prizes_and_cannot_settle_them(
+    council: PrizeCouncil, app: Flask
+) -> None:
+    member = Browser(app)
+    member.sign_in(council.members[1])
+
+    page = member.get(f"/council/{council.contest.id}")
+    member.get(prize_url(council, 2), status=403)
+    member.post(prize_url(council, 2), {"prize": "1", "reason": WHY}, status=403)
+
+    hints = [squeeze(hint) for hint in page.select("#ballot ~ form .hint") if "Hạng giải" in squeeze(hint)]
+    assert hints == [
+        "Hạng giải: Giải A",
+        "Hạng giải: Giải B",
+        "Hạng giải: Bằng điểm: chờ hội đồng quyết định",
+        "Hạng giải: Bằng điểm: chờ hội đồng quyết định",
+        "Hạng giải: Không có giải",
+    ]
+    assert page.select("a[href*='/ballot/prize/']") == []
+
+
+def test_observers_and_strangers_do_not_settle_prizes(
+    council: PrizeCouncil, world: World, app: Flask
+) -> None:
+    sent = {"prize": "1", "reason": WHY}
+    observer, stranger = Browser(app), Browser(app)
+    observer.sign_in(world.member(Role.OBSERVER, contest_id=council.contest.id))
+    stranger.sign_in(world.organiser(world.territory("An Giang")))
+
+    observer.post(prize_url(council, 2), sent, status=403)
+    stranger.post(prize_url(council, 2), sent, status=404)
+    stranger.get(prize_url(council, 2), status=404)
+    Browser(app).get(prize_url(council, 2), status=303)
+
+    assert observer.get(url(council)).select("a[href*='/ballot/prize/']") == []
+    assert council.items[2] == (None, "")
+
+
+def test_an_unknown_product_has_no_prize_page(council: PrizeCouncil, browser: Browser) -> None:
+    for entry in ("999999", "0", "99999999999999999999"):
+        browser.get(url(council, f"/prize/{entry}"), status=404)
+
+
+def test_contests_without_prizes_show_nothing_of_them(world: World, browser: Browser) -> None:
+    council = PrizeCouncil(prized(world, (9500, 9000), prizes=()))
+    council.open()
+    browser.sign_in(council.award.organiser)
+    pages = [browser.get(url(council))]
+    council.vote(1)
+    council.close()
+    sign(council.award)
+    public = f"/results/{council.contest.slug}"
+    pages += [browser.get(url(council)), browser.get(public), browser.get(results_of(council))]
+
+    document = json.loads(browser.file(f"{public}.json").data)
+
+    assert ["giải" in squeeze(page.main).lower().replace("giải trình", "") for page in pages] == [False] * 4
+    assert "prizes" not in document
+    assert [sorted(entry) for entry in document["entries"]] == [sorted(set(ENTRY_FIELDS) - {"prize"})]
+
+
+ENTRY_FIELDS = (
+    "address",
+    "average",
+    "certificate",
+    "certificate_today",
+    "entry",
+    "facility",
+    "group",
+    "is_set",
+    "prize",
+    "product",
+    "valid_until",
+)
+
+
+def results_of(council: PrizeCouncil) -> str:
+    return f"/contests/{council.contest.id}/results"
+
+
+def test_the_public_list_names_the_prizes_in_every_form(council: PrizeCouncil, browser: Browser) -> None:
+    closed(council, 0)
+    sign(council.award)
+    public = f"/results/{council.contest.slug}"
+
+    page = browser.get(public)
+    table = list(
+        csv.reader(io.StringIO(browser.file(f"{public}.csv").data.decode("utf-8-sig")), delimiter=";")
+    )
+    document = json.loads(browser.file(f"{public}.json").data)
+    book = python_calamine.load_workbook(io.BytesIO(browser.file(f"{public}.xlsx").data))
+
+    named = ["Giải B", "Giải B", "Giải khuyến khích", ""]
+    assert [row[3] for row in page.rows("table.recognised")] == [*named[:3], "–"]
+    assert "Hạng giải: Giải A 0; Giải B 2; Giải khuyến khích 1." in squeeze(page.main)
+    column = table[0].index("Hạng giải")
+    assert [row[column] for row in table[1:]] == named
+    assert [entry["prize"] for entry in document["entries"]] == ["2", "2", "3", None]
+    assert [sorted(entry) for entry in document["entries"]] == [sorted(ENTRY_FIELDS)] * 4
+    assert document["prizes"][0] == {"code": "1", "vi": "Giải A", "en": "Prize A", "products": 0}
+    assert [prize["products"] for prize in document["prizes"]] == [0, 2, 1]
+    rows = book.get_sheet_by_index(0).to_python()
+    heading = next(row for row in rows if "Hạng giải" in row)
+    assert [row[heading.index("Hạng giải")] for row in rows[rows.index(heading) + 1 :]] == named
+
+
+def test_the_council_s_prize_stands_beside_the_jury_s(council: PrizeCouncil, browser: Browser) -> None:
+    before = browser.get(results_of(council))
+    closed(council, 0)
+
+    page = browser.get(results_of(council))
+    document = json.loads(browser.file(f"{results_of(council)}.json").data)
+    table = list(
+        csv.reader(
+            io.StringIO(browser.file(f"{results_of(council)}.csv").data.decode("utf-8-sig")), delimiter=";"
+        )
+    )
+
+    assert "Hạng giải hội đồng quyết định" not in squeeze(before.main)
+    why = [row[5] for row in page.rows("table.results") if len(row) == 6]
+    assert ["Hạng giải hội đồng quyết định" in reason for reason in why] == [False, True, True, True, True]
+    assert why[2].endswith("Hạng giải hội đồng quyết định: Giải B")
+    assert [(e["prize"], e["prize_tied"], e["council_prize"]) for e in document["entries"]] == [
+        ("1", False, None),
+        ("2", False, "2"),
+        (None, True, "2"),
+        (None, True, "3"),
+        (None, False, None),
+    ]
+    columns = [table[0].index(name) for name in ("Hạng giải theo điểm", "Hạng giải hội đồng quyết định")]
+    assert [[row[column] for column in columns] for row in table[1:]] == [
+        ["Giải A", ""],
+        ["Giải B", "Giải B"],
+        ["Đồng hạng ở ranh giới hạng giải", "Giải B"],
+        ["Đồng hạng ở ranh giới hạng giải", "Giải khuyến khích"],
+        ["", ""],
+    ]
+
+
+def test_the_check_page_says_the_prize_that_the_certificate_prints(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    closed(council, 4)
+    sign(council.award)
+    issue(council.award)
+
+    row = browser.get(f"/results/{council.contest.slug}").one("table.recognised a.code")
+
+    page = browser.get(str(row["href"]))
+    facts = {squeeze(fact.dt): squeeze(fact.dd) for fact in page.select(".fact")}
+    assert facts["Hạng giải"] == "Giải A"
+
+
+def test_the_check_page_of_a_certificate_from_before_prizes_names_none(
+    council: PrizeCouncil, browser: Browser
+) -> None:
+    closed(council, 4)
+    sign(council.award)
+    issue(council.award)
+    with council.world.session() as session:
+        certificate = session.scalars(select(IssuedCertificate).order_by(IssuedCertificate.id)).first()
+        assert certificate is not None
+        certificate.printed = {name: value for name, value in certificate.printed.items() if name != "prize"}
+
+    page = browser.get(f"/c/{certificate.code}")
+
+    assert "Hạng giải" not in squeeze(page.main)
+
+
+def test_the_pages_take_the_same_statements_with_two_products_and_with_five(
+    world: World, browser: Browser, app: Flask
+) -> None:
+    def statements(totals: tuple[int, ...]) -> list[int]:
+        council = PrizeCouncil(prized(world, totals))
+        council.open()
+        found = []
+        for user, address in (
+            (council.award.organiser, url(council)),
+            (council.award.organiser, prize_url(council, 0)),
+            (council.members[0], f"/council/{council.contest.id}"),
+        ):
+            reader = Browser(app)
+            reader.sign_in(user)
+            reader.get(address)
+            found.append(queries_of(reader, address, app))
+        council.vote()
+        council.close()
+        sign(council.award)
+        return [*found, queries_of(browser, f"/results/{council.contest.slug}", app)]
+
+    assert statements((9500, 9000)) == statements((9500, 9000, 8900, 8000, 7900))
+
+
+def queries_of(reader: Browser, address: str, app: Flask) -> int:
+    with count_queries(app.extensions["binhchon_engine"]) as sent:
+        _page: Page = reader.get(address)
+    return len(sent)
