@@ -1,11 +1,11 @@
-"""Ballots of a contest that were taken back, as the ledger tells it."""
+"""Ballots as the ledger tells of them: those that were taken back, and every vote on the one that stands."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import LedgerEvent
@@ -32,6 +32,27 @@ def turns_of(session: Session, contest_id: int) -> tuple[Turn, ...]:
         .order_by(LedgerEvent.id)
     )
     return tuple(_turn(event, json.loads(event.details)) for event in events)
+
+
+def recorded_votes(session: Session, contest_id: int) -> dict[tuple[int, int], str]:
+    """By member and entry, the choice that the ledger holds since the ballot was opened that stands now."""
+    opened = select(func.max(LedgerEvent.id)).where(
+        LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
+    )
+    rows = session.execute(
+        select(LedgerEvent.subject_id, LedgerEvent.details)
+        .where(
+            LedgerEvent.contest_id == contest_id,
+            LedgerEvent.action == "ballot:vote",
+            LedgerEvent.id > func.coalesce(opened.scalar_subquery(), 0),
+        )
+        .order_by(LedgerEvent.id)
+    )
+    return {
+        (member_id, int(entry_id)): choice
+        for member_id, details in rows
+        for entry_id, (_old, choice) in json.loads(details)["changes"].items()
+    }
 
 
 def _turn(event: LedgerEvent, said: dict[str, Any]) -> Turn:

@@ -29,6 +29,7 @@ from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office, Outcome, is_carried, quorum_of
 from app.models import Ballot, BallotItem, Contest, CouncilMember, Vote
 from app.queries.ballot_prizes import given_prizes, jury_prizes
+from app.queries.ballot_turns import recorded_votes
 from app.queries.ballots import barred_from, outcomes_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
@@ -172,6 +173,7 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
     check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
     check_prizes(contest.rules, given_prizes(session, contest.id).values())
     check_closing_note(command.note)
+    _check_votes(session, ballot)
     for item in ballot.items:
         _count(item)
     ballot.closed_at, ballot.closing_note = now, command.note
@@ -183,6 +185,16 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
     record(session, actor, "ballot:close", ballot, now=now, contest_id=contest.id, **details)
     publish_head(session, contest.id, Occasion.BALLOT, now=now)
     return ballot
+
+
+def _check_votes(session: Session, ballot: Ballot) -> None:
+    """Raise IllegalState unless each vote is the one that its member cast: the ledger keeps them as they came."""
+    votes = {(vote.member_id, item.entry_id): vote.choice for item in ballot.items for vote in item.votes}
+    text = N_(
+        "The votes that would be counted are not those that the ledger holds. Do not close the ballot; "
+        "tell the administrator and the observer."
+    )
+    require(votes == recorded_votes(session, ballot.contest_id), text)
 
 
 def _count(item: BallotItem) -> None:

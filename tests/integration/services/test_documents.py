@@ -11,7 +11,7 @@ from app.domain.errors import IllegalState, NotFound, NotReady
 from app.domain.results import Choice, Office
 from app.models import Ballot, BallotItem, CouncilMember, User, Vote
 from app.services.ballot_turns import CloseWithoutVote, TurnBack, close_without_vote, reopen_ballot
-from app.services.ballots import CloseBallot, close_ballot
+from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
 from app.services.documents import results_list_file
 from app.services.minutes import minutes_file
 from tests.awards import Award, decided, move, scored, voted
@@ -150,10 +150,10 @@ def test_a_ballot_that_was_opened_again_stands_in_the_minutes_with_its_reason(wo
     with world.session() as session:
         command = TurnBack(award.contest.id, "Đếm thiếu phiếu.")
         reopen_ballot(session, command, actor=award.actor, now=NOW + timedelta(hours=2))
-    with world.session() as session:
-        [item] = session.scalars(select(BallotItem))
-        for member in session.scalars(select(CouncilMember)):
-            session.add(Vote(item_id=item.id, member_id=member.id, choice=Choice.YES, cast_at=NOW))
+    for member in world.all(select(CouncilMember)):
+        with world.session() as session:
+            vote = CastVotes(award.contest.id, {award.entries[0].id: Choice.YES})
+            cast_votes(session, vote, actor=world.actor(world.user_of(member.user_id)), now=NOW)
     with world.session() as session:
         close = CloseBallot(award.contest.id, "Hội đồng thống nhất.")
         close_ballot(session, close, actor=award.actor, now=NOW + timedelta(hours=3))

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion
@@ -114,6 +115,30 @@ def test_closing_counts_the_votes(council: Council) -> None:
     action, details = council.events[-1]
     del details["seals"]
     assert (action, details) == ("ballot:close", {"note": "Đủ số phiếu.", "counts": counts})
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE votes SET choice = 'no' WHERE choice = 'yes'",
+        "DELETE FROM votes WHERE choice = 'abstain'",
+    ],
+    ids=["another choice", "a vote less"],
+)
+def test_votes_that_were_changed_behind_the_ledger_are_not_counted(
+    council: Council, world: World, forgery: str
+) -> None:
+    council.open()
+    for member, choices in enumerate(((YES, YES), (YES, ABSTAIN), (NO, YES))):
+        council.vote(member, *choices)
+    council.vote(0, NO, YES)
+    with world.session() as session:
+        session.execute(text(forgery))
+
+    with pytest.raises(IllegalState):
+        council.close()
+
+    assert council.state is ContestState.VOTING
 
 
 def test_half_the_votes_carry_nothing(world: World) -> None:

@@ -8,6 +8,7 @@ from app.domain.contests import ContestState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
 from app.models import Ballot, BallotItem, Contest, Entry, LedgerEvent, Vote
+from app.services.ballots import CastVotes, cast_votes
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.queries import count_queries
@@ -44,8 +45,10 @@ class Bureau:
     def vote(self, *choices: Choice, members: int = 3) -> None:
         items = self.world.all(select(BallotItem).order_by(BallotItem.entry_id))
         for seat in self.seats[:members]:
-            for item, choice in zip(items, choices, strict=True):
-                self.world.add(Vote(item_id=item.id, member_id=seat.id, choice=choice, cast_at=NOW))
+            chosen = {item.entry_id: choice for item, choice in zip(items, choices, strict=True)}
+            actor = self.world.actor(self.world.user_of(seat.user_id))
+            with self.world.session() as session:
+                cast_votes(session, CastVotes(self.contest.id, chosen), actor=actor, now=NOW)
 
     @property
     def state(self) -> ContestState:
