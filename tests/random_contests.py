@@ -85,7 +85,7 @@ def random_rules(chance: Random, usual: ContestRules, code: str) -> ContestRules
             mark_step=step,
             method=method,
             trim=trim,
-            outlier=chance.randint(0, highest),
+            outlier=chance.randint(1, highest),
             threshold=threshold,
             threshold_op=chance.choice(list(ThresholdOp)),
             min_sheets=chance.randint(2 * trim + 1 if method is Method.TRIMMED else 1, 5),
