@@ -12,7 +12,8 @@ from app.models import Entry, IssuedCertificate, LedgerEvent
 from app.services.ledger import leaf_of
 from app.services.merkle import leaf_hash
 
-ISSUES = ("certificate:issue", "certificate:reissue")
+REISSUE = "certificate:reissue"
+ISSUES = ("certificate:issue", REISSUE)
 REVOCATION = "certificate:revoke"
 
 
@@ -52,6 +53,7 @@ def _events(session: Session, certificate: IssuedCertificate, contest_id: int) -
             LedgerEvent.subject_id == certificate.id,
             and_(
                 LedgerEvent.contest_id == contest_id,
+                LedgerEvent.action == REISSUE,  # few: the texts of the others need not be searched
                 LedgerEvent.details.contains(f'"replaces":{named}', autoescape=True),
             ),
         ),

@@ -66,59 +66,6 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], head
     return last == 0 and found == head
 
 
-def consistency_proof(old_size: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """What shows that the tree only grew since it had `old_size` leaves (section 2.1.4.1).
-
-    Raises
-    ------
-    IndexError
-        The tree never had that size.
-    """
-    if not 0 < old_size <= len(hashes):
-        msg = f"no tree of {old_size} leaves within {len(hashes)}"
-        raise IndexError(msg)
-    proof: list[bytes] = []
-    is_whole_old_tree = True
-    while old_size < len(hashes):
-        half = _split(len(hashes))
-        left, right = hashes[:half], hashes[half:]
-        if old_size <= half:
-            proof.append(root(right))
-            hashes = left
-        else:
-            proof.append(root(left))
-            hashes, old_size, is_whole_old_tree = right, old_size - half, False
-    if not is_whole_old_tree:
-        proof.append(root(hashes))
-    return proof[::-1]
-
-
-def is_consistent(old_size: int, old_head: bytes, size: int, head: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether a proof shows that a tree with the second head began with that of the first (2.1.4.2)."""
-    if not 0 < old_size <= size:
-        return False
-    if old_size == size:
-        return not proof and old_head == head
-    path = [old_head, *proof] if old_size & (old_size - 1) == 0 else list(proof)
-    if not path:
-        return False
-    place, last = old_size - 1, size - 1
-    while place % 2:
-        place, last = place // 2, last // 2
-    old_found = found = path[0]
-    for other in path[1:]:
-        if last == 0:
-            return False
-        if place % 2 or place == last:
-            old_found, found = node_hash(other, old_found), node_hash(other, found)
-            while place % 2 == 0 and place:
-                place, last = place // 2, last // 2
-        else:
-            found = node_hash(found, other)
-        place, last = place // 2, last // 2
-    return last == 0 and old_found == old_head and found == head
-
-
 def _split(size: int) -> int:
     """The largest power of two below a size."""
     return 1 << ((size - 1).bit_length() - 1)

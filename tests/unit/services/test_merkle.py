@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.merkle import (
-    consistency_proof,
     inclusion_proof,
-    is_consistent,
     is_included,
     leaf_hash,
     node_hash,
@@ -77,14 +75,6 @@ def test_an_inclusion_proof_is_that_of_the_known_vectors() -> None:
     ]
 
 
-def test_a_consistency_proof_is_that_of_the_known_vectors() -> None:
-    assert [step.hex() for step in consistency_proof(6, HASHES)] == [
-        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-    ]
-
-
 @given(leaves)
 def test_the_head_is_what_the_definition_says(hashes: list[bytes]) -> None:
     assert root(hashes) == tree_by_definition(hashes)
@@ -119,36 +109,7 @@ def test_no_proof_holds_for_another_leaf_place_size_or_head(hashes: list[bytes],
     assert not any(wrong)
 
 
-@given(leaves, st.data())
-def test_a_tree_that_only_grew_is_proved_to(hashes: list[bytes], data: st.DataObject) -> None:
-    old = data.draw(st.integers(1, len(hashes)))
-    proof = consistency_proof(old, hashes)
-
-    assert is_consistent(old, root(hashes[:old]), len(hashes), root(hashes), proof)
-
-
-@given(leaves, st.data())
-def test_a_tree_that_was_rewritten_cannot_be_proved_to_have_grown(
-    hashes: list[bytes], data: st.DataObject
-) -> None:
-    old = data.draw(st.integers(1, len(hashes)))
-    changed = data.draw(st.integers(0, old - 1))
-    rewritten = [*hashes[:changed], leaf_hash(b"another leaf"), *hashes[changed + 1 :]]
-    size, head = len(hashes), root(hashes)
-
-    assert not is_consistent(old, root(rewritten[:old]), size, head, consistency_proof(old, hashes))
-    assert not is_consistent(old, root(rewritten[:old]), size, head, consistency_proof(old, rewritten))
-    assert not is_consistent(0, root([]), size, head, [])
-    assert not is_consistent(size + 1, head, size, head, [])
-
-
 @pytest.mark.parametrize("index", [-1, 8])
 def test_there_is_no_proof_for_a_leaf_that_does_not_exist(index: int) -> None:
     with pytest.raises(IndexError, match="no leaf"):
         inclusion_proof(index, HASHES)
-
-
-@pytest.mark.parametrize("size", [0, 9])
-def test_there_is_no_proof_for_a_tree_that_never_was(size: int) -> None:
-    with pytest.raises(IndexError, match="no tree"):
-        consistency_proof(size, HASHES)
