@@ -1,5 +1,6 @@
 """What a score sheet may hold and when it may change."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,6 +84,12 @@ def check_version(current: int, seen: int) -> None:
     """Raise StaleVersion unless the sheet is still as it was when the page was opened."""
     if current != seen:
         raise StaleVersion
+
+
+def check_save_key(key: str) -> None:
+    """Raise InvalidInput unless this may be the key of an automatic save."""
+    if not re.fullmatch(r"[0-9a-f-]{16,40}", key, re.ASCII):
+        raise InvalidInput({"key": Message(N_("The key of the save cannot be read. Reload the page."))})
 
 
 def check_sheet(marks: Marks, notes: Mapping[str, str], remark: str, rules: ContestRules, group: str) -> None:

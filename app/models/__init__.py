@@ -12,7 +12,7 @@ from app.models.contests import (
     StoredFile,
 )
 from app.models.facilities import Facility, Product, ProductGroup
-from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet
+from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet, SheetSave
 from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
@@ -67,6 +67,7 @@ __all__ = [
     "RubricVersion",
     "ScoreSheet",
     "SheetImport",
+    "SheetSave",
     "SignInAttempt",
     "SiteVisit",
     "SiteVisitPhoto",

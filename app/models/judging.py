@@ -110,6 +110,20 @@ class Mark(Base):
     criterion: Mapped[Criterion] = relationship(lazy="raise", viewonly=True)
 
 
+class SheetSave(Base):
+    """An automatic save by the key that the browser gave it: sent again, it is answered as the first time."""
+
+    __tablename__ = "sheet_saves"
+
+    sheet_id: Mapped[int] = mapped_column(
+        ForeignKey("score_sheets.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))  # of what was to be saved
+    version: Mapped[int]  # of the sheet afterwards
+    saved_at: Mapped[datetime | None]
+
+
 class Discussion(Base):
     """How the jury settled an entry whose sheets lie far apart (sản phẩm cần thảo luận).
 

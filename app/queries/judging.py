@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.judging import SheetProgress, progress_of
 from app.domain.permissions import Actor
 from app.domain.rules import ContestRules, GroupRule
+from app.domain.vietnamese import fold
 from app.models import Contest, Entry, Facility, Judge, Mark, Product, ScoreSheet
 from app.queries.conflicts import own_sheet
 from app.queries.progress import code_key
@@ -59,14 +60,19 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class SheetFilter:
-    """Which sheets to list; empty means all."""
+    """Which sheets to list; empty means all. `text` is looked for in code, product and facility, without marks."""
 
     progress: str = ""
     group: str = ""
+    text: str = ""
 
     def takes(self, line: SheetLine) -> bool:
         """Whether a sheet is listed."""
-        return self.progress in ("", line.progress) and self.group in ("", line.group_code)
+        return (
+            self.progress in ("", line.progress)
+            and self.group in ("", line.group_code)
+            and fold(self.text) in fold(f"{line.code} {line.product} {line.facility}")
+        )
 
 
 @dataclass(frozen=True)
@@ -173,6 +179,30 @@ def next_open(lines: list[SheetLine], pass_no: int, after: int | None = None) ->
     in_turn = [*lines[place:], *lines[:place]]
     left = (line.sheet_id for line in in_turn if line.progress is not SheetProgress.SUBMITTED)
     return next((sheet_id for sheet_id in left if sheet_id != after), None)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where a sheet stands in its judge's list of its pass, and its neighbours; None where there is none."""
+
+    place: int
+    all: int
+    previous_id: int | None
+    following_id: int | None
+    next_open_id: int | None
+
+
+def walk_from(lines: list[SheetLine], sheet_id: int, pass_no: int) -> Walk:
+    """The way from one sheet to the others."""
+    ids = [line.sheet_id for line in lines if line.pass_no == pass_no]
+    at = ids.index(sheet_id)
+    return Walk(
+        place=at + 1,
+        all=len(ids),
+        previous_id=ids[at - 1] if at else None,
+        following_id=ids[at + 1] if at + 1 < len(ids) else None,
+        next_open_id=next_open(lines, pass_no, after=sheet_id),
+    )
 
 
 def own_contest(contest: Contest, *, is_head: bool) -> OwnContest:

@@ -16,6 +16,7 @@ from app.domain.rules import ContestRules, GroupRule
 from app.models import Contest, Entry, Facility, Judge, LedgerEvent, Mark, Product, ScoreSheet
 from app.queries.conflicts import own_sheet
 from app.queries.dossiers import DossierPage, dossier_page
+from app.queries.earlier_certificates import EarlierCertificate, earlier_certificates
 from app.queries.judging import OwnContest, own_contest
 from app.queries.site_visits import VisitRecord, visits_of
 
@@ -41,6 +42,7 @@ class SheetPage:
     facility: str
     dossier: DossierPage
     visits: tuple[VisitRecord, ...]
+    certificates: tuple[EarlierCertificate, ...]
     marks: Mapping[str, int]
     earlier_marks: Mapping[str, int]
     notes: Mapping[str, str]
@@ -116,6 +118,7 @@ def sheet_page(session: Session, sheet_id: int, actor: Actor) -> SheetPage:
         facility=facility,
         dossier=dossier_page(session, entry.id),
         visits=visits_of(session, entry.id) if sheet.pass_no > 1 else (),
+        certificates=earlier_certificates(session, entry),
         marks=_by_code(sheet),
         earlier_marks=_earlier_marks(session, sheet),
         notes=dict(sheet.notes),

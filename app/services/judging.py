@@ -31,14 +31,15 @@ from app.services.ledger import record
 class SaveSheet:
     """What a judge typed, over which version of the sheet. A line that is not named stays as it is.
 
-    Marks are hundredths of a point by the code of their line; None takes a mark away, as "" does a note.
+    Marks are hundredths of a point by the code of their line; None takes a mark away, as "" does a note. A remark
+    of None stays as it is too.
     """
 
     sheet_id: int
     version: int
     marks: Mapping[str, int | None]
     notes: Mapping[str, str]
-    remark: str
+    remark: str | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Content:
         return Content(
             marks={code: value for code, value in marks.items() if value is not None},
             notes={code: note for code, note in notes.items() if note},
-            remark=command.remark,
+            remark=self.remark if command.remark is None else command.remark,
         )
 
     def changes_to(self, after: "Content") -> dict[str, object]:
@@ -82,6 +83,11 @@ class Content:
 def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Keep a judge's marks, notes and remark as a draft; a save that changes nothing leaves no trace."""
     desk = open_desk(session, command.sheet_id, own_sheet(actor))
+    return save_on(session, desk, command, actor=actor, now=now)
+
+
+def save_on(session: Session, desk: "Desk", command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
+    """Carry out a save on a sheet that is locked already."""
     before = desk.content
     after = before.with_changes(command)
     desk.check_open()
@@ -153,7 +159,7 @@ class Desk:
 
     def check(self, wanted: SaveSheet | Content) -> None:
         """Raise InvalidInput unless this may stand on the sheet."""
-        check_sheet(wanted.marks, wanted.notes, wanted.remark, self.contest.rules, self.group)
+        check_sheet(wanted.marks, wanted.notes, wanted.remark or "", self.contest.rules, self.group)
 
     def write(self, content: Content, now: datetime) -> None:
         """Put the content on the sheet as its next version."""

@@ -1,14 +1,15 @@
 """Every refusal as a page: one table from the rules' errors to status codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from flask import Flask, flash, redirect, render_template
+from flask import Flask, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import DomainError, IllegalState, InvalidInput, NotFound, NotPermitted, NotReady
+from app.domain.messages import Message
 from app.web.expired import ask_to_sign_in, here, session_has_ended
 from app.web.i18n import _, say
 from app.web.kept_forms import keep_typed_form, typed_texts
@@ -33,13 +34,14 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> ResponseReturnValue:
         messages = error.reasons if isinstance(error, NotReady) else (error.message,)
-        return _page(status_of(error), " ".join(say(message) for message in messages), typed_texts())
+        fields = error.fields if isinstance(error, InvalidInput) else {}
+        return _page(status_of(error), " ".join(say(message) for message in messages), typed_texts(), fields)
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
         if session_has_ended():
             return ask_to_sign_in()
-        if keep_typed_form():  # signed in again in another tab
+        if not request.is_json and keep_typed_form():  # signed in again in another tab
             text = _(
                 "Nothing was saved: you signed in anew meanwhile. Look over what you typed, and save it."
             )
@@ -58,7 +60,13 @@ def init_errors(app: Flask) -> None:
         return _page(status, _explanations().get(status, ""))
 
 
-def _page(status: HTTPStatus, text: str, typed: Sequence[str] = ()) -> ResponseReturnValue:
+def _page(
+    status: HTTPStatus, text: str, typed: Sequence[str] = (), fields: Mapping[str, Message] | None = None
+) -> ResponseReturnValue:
+    """The refusal as a page; as JSON, with the refused fields, to a script that sent JSON."""
+    if request.is_json:
+        said = {name: say(message) for name, message in (fields or {}).items()}
+        return jsonify(error=text or _titles().get(status, ""), fields=said), status
     title = _titles().get(status, _("It did not work"))
     page = render_template("errors/error.html", status=status, title=title, text=text, typed=typed)
     return page, status

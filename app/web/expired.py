@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -13,6 +13,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
     """Send the reader to the sign-in page, and back here afterwards; long forms are kept meanwhile."""
     from app.web.kept_forms import keep_typed_form  # noqa: PLC0415 -- it needs `access`, which needs this module
 
+    if request.is_json:  # the script that sent it keeps what it holds
+        return jsonify(error=_("You are no longer signed in."), fields={}), 401
     if request.method != "POST":
         flash(_("Please sign in to continue."), "info")
     elif keep_typed_form():

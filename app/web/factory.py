@@ -27,6 +27,7 @@ from app.web.navigation import init_navigation
 from app.web.results.views import bp as results
 from app.web.security import init_security
 from app.web.sign_in import init_sign_in
+from app.web.static_files import init_static
 from app.web.territories.views import bp as territories
 
 PACKAGE = Path(__file__).parent.parent
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["TESTING"] = settings.testing
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_static(app)
     init_security(app, settings)
     session = init_db(app, open_engine(settings.database_url))
     init_i18n(app)

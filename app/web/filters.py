@@ -33,6 +33,11 @@ def moment(value: datetime | None) -> str:
     return f"{local:%H:%M} {format_date(local.date())}"
 
 
+def time_of_day(value: datetime) -> str:
+    """The time of day in Vietnam: 10:42."""
+    return f"{in_vietnam(value):%H:%M}"
+
+
 def file_size(octets: int) -> str:
     """A file's size as people say it: "340 KB", "1,2 MB"."""
     if octets < 1_000_000:
@@ -49,5 +54,5 @@ def content_disposition(name: str, *, attachment: bool = True) -> str:
 
 def init_filters(app: Flask) -> None:
     """Make them known to the templates."""
-    for function in (mark, average, day, moment, file_size):
+    for function in (mark, average, day, moment, time_of_day, file_size):
         app.jinja_env.filters[function.__name__] = function

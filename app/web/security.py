@@ -37,8 +37,8 @@ class SessionCookie(SecureCookieSessionInterface):
     """The signed cookie, renewed by pages and not by static files, which caches keep."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Put the cookie on a page."""
-        if request.endpoint != "static":
+        """Put the cookie on a page that somebody asked for; what a script fetches ahead must not undo a sign-out."""
+        if request.endpoint != "static" and "X-Ahead" not in request.headers:
             super().save_session(app, session, response)
 
 
@@ -78,4 +78,6 @@ def init_security(app: Flask, settings: Settings) -> None:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
+        if request.endpoint == "security.logout":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response

@@ -10,5 +10,5 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  if (unsent.size) event.preventDefault();
+  if ([...unsent].some((form) => "keep" in form.dataset)) event.preventDefault(); // not if it saves itself by now
 });

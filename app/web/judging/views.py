@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
 from app.domain.judging import SheetProgress, check_complete, check_reason
 from app.domain.permissions import Permission
-from app.queries.judging import SheetFilter, next_open, sheet_lines, sheet_list
+from app.queries.judging import SheetFilter, sheet_list
 from app.queries.score_sheet import SheetPage, sheet_page
 from app.services.assignments import Recuse, recuse
 from app.services.judging import save_sheet, submit_sheet
@@ -14,6 +14,7 @@ from app.web.access import current_actor, now, requires
 from app.web.db import read, transaction
 from app.web.i18n import _, say
 from app.web.judging.blueprint import bp
+from app.web.judging.walks import walk_of
 from app.web.judging.forms import ReasonForm, SheetForm, saved_fields, saved_marks, saved_texts, sheet_form
 from app.web.kept_forms import typed_before
 
@@ -22,7 +23,7 @@ from app.web.kept_forms import typed_before
 @requires(Permission.SCORE_SHEET_EDIT)
 def index() -> str:
     """List the judge's sheets in one contest, all or those asked for."""
-    wanted = SheetFilter(request.args.get("progress", ""), request.args.get("group", ""))
+    wanted = SheetFilter(*(request.args.get(name, "") for name in ("progress", "group", "text")))
     page = sheet_list(read(), current_actor(), request.args.get("contest", type=int), wanted)
     return render_template("judging/index.html", page=page, wanted=wanted, progresses=list(SheetProgress))
 
@@ -37,7 +38,7 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
     typed = typed_before()
     if not page.is_open:
         unsaved = sheet_form(page)(formdata=typed).typed(page) if typed else []
-        return render_template("judging/closed.html", page=page, unsaved=unsaved)
+        return _show_closed(page, unsaved)
     if typed:
         notice = _(
             "You were signed out before this was saved. What you typed is not yet saved: check it and save."
@@ -100,7 +101,8 @@ def _show_to_check(page: SheetPage, **beside: object) -> str:
 
 def _show(page: SheetPage, form: SheetForm, version: int, **beside: object) -> str:
     """Render an open sheet; `version` is the one that the next save replaces."""
-    values = {"saved": {}, "notice": None, **beside}
+    values = {"saved": {}, "notice": None, "walk": walk_of(page), **beside}
+    values["open_parts"] = form.parts_to_open
     return render_template("judging/sheet.html", page=page, form=form, version=version, **values)
 
 
@@ -109,9 +111,13 @@ def _show_unsaved(page: SheetPage, form: SheetForm, notice: str) -> str:
     return _show(page, form, page.version, saved=form.differences(page), notice=notice)
 
 
+def _show_closed(page: SheetPage, unsaved: list[tuple[str, str]]) -> str:
+    return render_template("judging/closed.html", page=page, unsaved=unsaved, walk=walk_of(page))
+
+
 def _closed(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
     """Refuse to save on a sheet that takes no marks now, without losing what was typed."""
-    return render_template("judging/closed.html", page=page, unsaved=form.typed(page)), 409
+    return _show_closed(page, form.typed(page)), 409
 
 
 def _save(page: SheetPage) -> ResponseReturnValue:
@@ -147,9 +153,5 @@ def _go_on(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
         return redirect(url_for(".check", sheet_id=page.sheet_id), 303)
     flash(_("The sheet of %(code)s was saved.", code=page.code), "success")
     if then == "next":
-        lines = sheet_lines(read(), current_actor(), page.contest)
-        following = next_open(lines, page.contest.current_pass, after=page.sheet_id)
-        if following is None:
-            return redirect(url_for(".index", contest=page.contest.id), 303)
-        return redirect(url_for(".sheet", sheet_id=following), 303)
+        return redirect(walk_of(page).next_url, 303)
     return redirect(url_for(".sheet", sheet_id=page.sheet_id), 303)

@@ -1,0 +1,113 @@
+// Sends what was typed. A save keeps its key until it is answered, so that it can be sent again without harm.
+"use strict";
+
+self.deskOutbox = (() => {
+  const WAIT = 20_000; // longer than a bad connection takes, shorter than a judge's patience
+  let token;
+
+  function newKey() {
+    const octets = crypto.getRandomValues(new Uint8Array(16)); // randomUUID needs HTTPS
+    return [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join("");
+  }
+
+  async function ask(url, options = {}) {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), WAIT);
+    try {
+      return await fetch(url, { ...options, signal: cut.signal, credentials: "same-origin", redirect: "manual" });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // The token of the session of whoever is signed in now; refused unless it is the person who typed.
+  async function renewToken(owner) {
+    const response = await ask("/judging/session", { headers: { "Content-Type": "application/json" } });
+    if (!response.ok) return false;
+    const { user, csrf_token } = await response.json();
+    token = user === owner ? csrf_token : undefined;
+    return token !== undefined;
+  }
+
+  async function post(record, keepalive) {
+    return ask(`/judging/sheets/${record.sheet}/autosave`, {
+      method: "POST",
+      keepalive,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token ?? "" },
+      body: JSON.stringify({ key: record.sealed.key, version: record.version, changes: record.sealed.changes }),
+    });
+  }
+
+  // Sends a record's sealed save. Gives {status, …answer}; status 0 if nobody answered.
+  async function send(record, keepalive = false) {
+    try {
+      if (token === undefined && !(await renewToken(record.owner))) return { status: 401 };
+      let response = await post(record, keepalive);
+      if (response.status === 400) {
+        if (!(await renewToken(record.owner))) return { status: 401 };
+        response = await post(record, keepalive);
+      }
+      const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
+      return { ...answer, status: response.status };
+    } catch {
+      return { status: 0 };
+    }
+  }
+
+  // Takes what was typed since into the save that goes out next; kept on disk before it is sent.
+  async function seal(record) {
+    if (!record.sealed && Object.keys(record.open).length) {
+      record.sealed = { key: newKey(), changes: record.open };
+      record.open = {};
+    }
+    await deskStore.keep(record);
+  }
+
+  // Notes the answer to a sealed save: what stands on the sheet now, and what is still to be sent.
+  async function settle(record, answer) {
+    const { changes } = record.sealed;
+    const before = await deskStore.savedOf(record.sheet);
+    const fields = { ...(before?.owner === record.owner ? before.fields : {}), ...changes };
+    record.version = answer.version;
+    record.sealed = null;
+    record.refused = null;
+    await deskStore.keepSaved({ sheet: record.sheet, owner: record.owner, version: answer.version, fields, moment: answer.saved_at });
+    if (Object.keys(record.open).length) await deskStore.keep(record);
+    else await deskStore.drop(record.id);
+    return changes;
+  }
+
+  const waiting = (record) => Object.keys({ ...record.sealed?.changes, ...record.open });
+  const alive = async () =>
+    new Set(navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : []);
+
+  // Sends what closed pages left behind; with `all` also what open ones hold.
+  async function flush(owner, { all = false } = {}) {
+    const pages = all ? new Set() : await alive();
+    for (const record of await deskStore.recordsOf(owner)) {
+      if (pages.has(record.id) || record.refused) continue;
+      while (waiting(record).length) {
+        await seal(record);
+        const answer = await send(record);
+        if (answer.status === 200) await settle(record, answer);
+        else {
+          if (answer.status === 0 || answer.status === 401 || answer.status >= 500) return;
+          record.refused = answer; // the page of the sheet shows it and asks what to do
+          await deskStore.keep(record);
+          break;
+        }
+      }
+    }
+  }
+
+  return {
+    alive,
+    flush,
+    newKey,
+    seal,
+    send,
+    settle,
+    waiting,
+    useToken: (given) => (token = given),
+  };
+})();

@@ -1,0 +1,32 @@
+// One device, several people: at sign-out nothing of a judge stays on it, and nobody finds another's pages.
+"use strict";
+
+for (const form of document.querySelectorAll("form[data-owner][data-warning]")) {
+  const owner = Number(form.dataset.owner);
+  let cleared = false;
+
+  form.addEventListener("submit", async (event) => {
+    if (cleared || !self.indexedDB) return;
+    event.preventDefault();
+    try {
+      const sent = deskOutbox.flush(owner, { all: true });
+      await Promise.race([sent, new Promise((later) => setTimeout(later, 5000))]);
+      if ((await deskStore.recordsOf(owner)).length && !confirm(form.dataset.warning)) return;
+      await deskStore.clear();
+    } catch {
+      // no store on this device: nothing waits there
+    }
+    cleared = true;
+    form.requestSubmit();
+  });
+
+  (async () => {
+    if (!self.caches || !(await caches.has("desk-pages"))) return;
+    const pages = await caches.open("desk-pages");
+    const mark = await pages.match("/judging/owner");
+    if ((await mark?.text()) === String(owner)) return;
+    await caches.delete("desk-pages");
+    await caches.delete("desk-files");
+    await deskStore.forgetOthers(owner);
+  })().catch(() => {});
+}
