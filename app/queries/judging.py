@@ -48,6 +48,7 @@ class SheetLine:
     """One own sheet in the list; the total is in hundredths, None without a mark."""
 
     sheet_id: int
+    version: int
     pass_no: int
     code: str
     product: str
@@ -138,6 +139,7 @@ def sheet_lines(session: Session, actor: Actor, contest: OwnContest) -> list[She
     lines = [
         SheetLine(
             sheet_id=row.id,
+            version=row.version,
             pass_no=row.pass_no,
             code=row.code,
             product=row.product,
@@ -153,7 +155,7 @@ def sheet_lines(session: Session, actor: Actor, contest: OwnContest) -> list[She
 
 
 def _own_sheets(actor: Actor, contest_id: int) -> Select[*tuple[Any, ...]]:
-    sheet = (ScoreSheet.id, ScoreSheet.pass_no, ScoreSheet.state)
+    sheet = (ScoreSheet.id, ScoreSheet.version, ScoreSheet.pass_no, ScoreSheet.state)
     entry = (
         Entry.code,
         Entry.group_code,

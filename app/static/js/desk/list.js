@@ -2,6 +2,7 @@
 "use strict";
 
 (async () => {
+  const FRESH = 12 * 60 * 60 * 1000; // milliseconds for which a copy of the same version is good enough
   const list = document.querySelector("[data-desk-list]");
   if (!list || !document.getElementById("desk-words")) return;
   const owner = Number(list.dataset.owner);
@@ -45,17 +46,19 @@
     let done = 0;
     const fetchOne = async (link) => {
       const address = new URL(link.href).pathname;
-      const response = await fetch(address, { headers: { "X-Ahead": "1" } });
+      const kept = await pages.match(address);
+      const isNew = kept?.headers.get("X-Kept-Version") === link.dataset.version && Date.now() - kept.headers.get("X-Kept-At") < FRESH;
+      const response = isNew ? kept : await fetch(address, { headers: { "X-Ahead": "1" } });
       if (!response.ok || response.redirected) throw new Error(String(response.status));
-      const text = await response.clone().text();
-      await pages.put(address, response);
+      const text = await response.text();
+      if (!isNew) {
+        const headers = { "Content-Type": "text/html; charset=utf-8", "X-Kept-Version": link.dataset.version, "X-Kept-At": Date.now() };
+        await pages.put(address, new Response(text, { headers }));
+      }
       const parsed = new DOMParser().parseFromString(text, "text/html");
       const wanted = [...parsed.querySelectorAll(".photo-grid img")].map((image) => image.getAttribute("src"));
       if (whole) wanted.push(...[...parsed.querySelectorAll(".photo-grid a, .paper-list a")].map((one) => one.getAttribute("href")));
-      for (const name of wanted) {
-        const kept = await files.match(name);
-        if (!kept) await files.add(name);
-      }
+      for (const name of wanted) if (!(await files.match(name))) await files.add(name);
       done += 1;
       line.textContent = say(words.fetching, { done, all: open.length });
     };

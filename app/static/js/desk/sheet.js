@@ -16,7 +16,8 @@
 
   const page = {
     fill(values) {
-      for (const [name, text] of Object.entries(values)) if (form.elements[name]) form.elements[name].value = text;
+      for (const [name, text] of Object.entries(values))
+        if (form.elements[name] && !typedEarly.has(name)) form.elements[name].value = text;
       showAll();
     },
     faults: () => marks.filter((field) => !isRight(field)).length,
@@ -83,22 +84,13 @@
     form.classList.toggle("is-complete", !missing);
   }
 
-  // ---- saving
-  deskOutbox.useToken(form.elements.csrf_token.value);
-  const saving = await deskSaving
-    .start({
-      sheet: Number(sheet), owner: Number(owner), version: Number(version), page,
-      words: {
-        ...words,
-        moment: words.moment || null,
-        saved: (moment) => say(words.saved, { moment }),
-        unsaved: (why, number) => say(number === 1 ? words.unsavedOne : words.unsavedMany, { why, number }),
-      },
-    })
-    .catch(() => null); // no storage on this device: the form and its buttons do as without scripts
-  if (!saving) return;
-  form.classList.add("saves-itself");
-  form.removeAttribute("data-keep");
+  // ---- saving: what is typed before it is ready waits for it
+  const typedEarly = new Map();
+  let saving = {
+    change: (name, text) => typedEarly.set(name, text),
+    unchange: (name) => typedEarly.delete(name),
+    flush: () => Promise.resolve(false),
+  };
 
   form.addEventListener("input", ({ target }) => {
     if (!fields.includes(target)) return;
@@ -185,7 +177,7 @@
       act();
     } else if (!target.closest("input, textarea, select, [contenteditable]")) {
       if (key === "?") showKeys();
-      else if (/^[0-9]$/.test(key)) reach(marks.find((field) => valueOf(field) === null) ?? marks[0]); // it takes the digit
+      else if (/^[0-9]$/.test(key)) reach(firstGap()); // it takes the digit
     }
   });
 
@@ -193,7 +185,34 @@
     document.getElementById("keys").showModal();
   }
 
-  for (const opener of document.querySelectorAll("[data-opens-keys]")) opener.addEventListener("click", showKeys);
+  for (const opener of document.querySelectorAll("[data-opens-keys]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", showKeys);
+  }
+  const firstGap = () => marks.find((field) => valueOf(field) === null) ?? marks[0];
+  showAll();
+  const besideDossier = matchMedia("(min-width: 992px)").matches; // on a phone the dossier is read first
+  if (!location.hash && besideDossier) reach(firstGap());
+
+  deskOutbox.useToken(form.elements.csrf_token.value);
+  try {
+    saving = await deskSaving.start({
+      sheet: Number(sheet), owner: Number(owner), version: Number(version), page,
+      words: {
+        ...words,
+        moment: words.moment || null,
+        saved: (moment) => say(words.saved, { moment }),
+        unsaved: (why, number) => say(number === 1 ? words.unsavedOne : words.unsavedMany, { why, number }),
+      },
+    });
+  } catch {
+    return; // no storage on this device: the form and its buttons do as without scripts
+  }
+  form.classList.add("saves-itself");
+  form.removeAttribute("data-keep");
+  for (const [name, text] of typedEarly) saving.change(name, text);
+  if (marks.includes(document.activeElement) && !typedEarly.size) reach(firstGap()); // gaps may be others by now
+
   form.addEventListener("submit", async (event) => {
     const go = event.submitter?.dataset.go;
     event.preventDefault();
@@ -205,8 +224,5 @@
     if (go === "next") goOn();
     else if ((await saving.flush()) && go === "check") location.assign(check);
   });
-
-  showAll();
   deskOutbox.flush(Number(owner)).catch(() => {}); // of sheets that were left before they were saved
-  if (!location.hash) reach(marks.find((field) => valueOf(field) === null) ?? marks[0]);
 })();
