@@ -67,7 +67,7 @@ messages: setup  ## bring the Vietnamese catalogue up to date with the code
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ --no-location --no-wrap --omit-header --sort-output -o var/messages.pot .
 	sed '/^$$/q' $(CATALOGUES) >var/header.po
 	$(BIN)/pybabel -q update -D messages -i var/messages.pot -d app/translations --no-wrap --omit-header --no-fuzzy-matching --ignore-obsolete
-	sed '1,/^$$/d' $(CATALOGUES) | cat var/header.po - >var/messages.po && mv var/messages.po $(CATALOGUES)
+	cat var/header.po $(CATALOGUES) >var/messages.po && mv var/messages.po $(CATALOGUES)
 	@echo "Now translate what is empty in $(CATALOGUES)"
 
 migration: setup  ## write the migration for what changed in the models: make migration MESSAGE="add site visits"

@@ -64,7 +64,11 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     flask_babel.Babel(app, locale_selector=language, default_timezone="Asia/Ho_Chi_Minh")
     app.jinja_env.globals.update(
-        language=language, in_language=in_language, LANGUAGES=LANGUAGES, say=say, Locale=Locale,
+        language=language,
+        in_language=in_language,
+        LANGUAGES=LANGUAGES,
+        say=say,
+        Locale=Locale,
         decimal_sign=decimal_sign,
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")

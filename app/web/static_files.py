@@ -19,7 +19,7 @@ def version_of(folder: Path) -> str:
 
 
 def init_static(app: Flask) -> None:
-    """Serve the static folder at /static/v-<version>/…, and compress what is worth it."""
+    """Serve the static folder at /static/version/<version>/…, and compress what is worth it."""
     assert app.static_folder is not None  # noqa: S101 -- for the type checker
     folder = Path(app.static_folder)
     current = version_of(folder)
@@ -36,8 +36,8 @@ def init_static(app: Flask) -> None:
             values.setdefault("version", current)
 
     app.view_functions["static"] = static
-    app.jinja_env.globals["static_folder"] = lambda: f"{app.static_url_path}/v-{current}"
-    app.add_url_rule("/static/v-<version>/<path:filename>", endpoint="static", view_func=static)
+    app.jinja_env.globals["static_folder"] = lambda: f"{app.static_url_path}/version/{current}"
+    app.add_url_rule("/static/version/<version>/<path:filename>", endpoint="static", view_func=static)
     app.url_defaults(with_version)
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     app.config["COMPRESS_STREAMS"] = False

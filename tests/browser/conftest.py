@@ -2,15 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.browsing import PASSWORD
+from tests.builders import World
+from tests.desks import Desk, Line
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -20,6 +22,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-gpu",
 ]
+expect.set_options(timeout=15_000)  # the machine may be busy
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 
 
@@ -51,15 +54,17 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(app: Flask) -> Iterator[str]:
+def line(app: Flask) -> Iterator[Line]:
+    """The line to the application, which a test can cut."""
+    line = Line(app)
+    yield line
+    line.cut()
+
+
+@pytest.fixture
+def site(line: Line) -> str:
     """Address of the application, served by a thread until the test ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return line.address
 
 
 class Person:
@@ -117,3 +122,28 @@ def person(chromium: Browser, site: str) -> Iterator[Any]:
     yield make
     for one in people:
         one.context.close()
+
+
+@pytest.fixture
+def desk_of(world: World, person: Callable[..., Person]) -> Callable[..., Desk]:
+    """A judge signed in, with so many sheets; again for the same judge on another device."""
+
+    def make(count: int = 1, at: Desk | None = None, **context: Any) -> Desk:
+        if at is None:
+            contest = world.contest()
+            user = world.user()
+            judge = world.judge(contest, user)
+            entries = [
+                world.entry(contest, world.product(name=f"Trà sen số {number}"), code=f"B-{number:02d}")
+                for number in range(1, count + 1)
+            ]
+            sheets = [world.sheet(judge, entry) for entry in entries]
+        else:
+            contest, user, sheets = at.contest, at.user, at.sheets
+        one = person(**context)
+        one.sign_in(user.email, PASSWORD)
+        desk = Desk(world, contest, user, sheets, one)
+        one.page.on("request", lambda request: desk.requests.append(f"{request.method} {request.url}"))
+        return desk
+
+    return make

@@ -29,6 +29,7 @@ WORDS = {
     "code": "what a person types or scans: a certificate's code, a language",
     "slug": "a contest's public name",
     "filename": "Flask's own, kept inside the static folder",
+    "version": "a short hash of all static files; any other gives the same files, to be asked for again",
 }
 
 

@@ -79,7 +79,9 @@ def _changes(sheet_id: int, version: int, changes: Mapping[str, str]) -> SaveShe
             notes[name.removeprefix(NOTE)] = normalise_lines(text)
         elif name.startswith(MARK):
             try:
-                marks[name.removeprefix(MARK)] = parse_mark(UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text))
+                marks[name.removeprefix(MARK)] = parse_mark(
+                    UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+                )
             except InvalidMark as error:
                 faults[name] = Message(mark_error(error))
         else:

@@ -42,7 +42,9 @@ def manifest() -> ResponseReturnValue:
 @public
 def service_worker() -> Response:
     """Send the service worker from the folder whose pages it serves."""
-    response = current_app.send_static_file("js/desk/service-worker.js")
+    response = current_app.make_response(
+        current_app.view_functions["static"](filename="js/desk/service-worker.js")
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
 

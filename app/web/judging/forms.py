@@ -62,8 +62,16 @@ class SheetForm(Form):
     @property
     def parts_to_open(self) -> set[str]:
         """Codes of the criteria not to be folded: the first with a gap, and those with something to correct."""
-        gaps = [part.criterion.code for part, lines in self.parts if any(given.data is None for _line, given, _note in lines)]
-        faulty = [part.criterion.code for part, lines in self.parts if any(given.errors or note.errors for _line, given, note in lines)]
+        gaps = [
+            part.criterion.code
+            for part, lines in self.parts
+            if any(given.data is None for _line, given, _note in lines)
+        ]
+        faulty = [
+            part.criterion.code
+            for part, lines in self.parts
+            if any(given.errors or note.errors for _line, given, note in lines)
+        ]
         return {*gaps[:1], *faulty}
 
     def command(self, page: SheetPage) -> SaveSheet:

@@ -122,7 +122,7 @@ def test_what_is_typed_is_saved_and_shown_again(bench: Bench) -> None:
     assert values["version"] == "2"
     assert page.flashes == [f"Đã lưu phiếu {bench.entry.code}."]
     assert squeeze(page.select_one(".total-bar p")).startswith(
-        "Tổng điểm đã lưu: 32,5 / 100 (còn 3 tiêu chí chưa chấm)"
+        "Tổng điểm 32,5 / 100 còn 3 tiêu chí chưa chấm"
     )
     assert [details.has_attr("open") for details in page.select(".criterion details")] == [
         False,
@@ -207,7 +207,7 @@ def test_hostile_texts_are_only_text(bench: Bench) -> None:
 
     page = bench.browser.follow()
     assert bench.stored.remark == "<img src=x onerror=alert(1)> 🍵"
-    assert page.select("main script, main img") == []
+    assert page.select("main script, main img[src]") == []
     assert page.values("form.sheet-marks")["note_L1"] == "<script>alert(1)</script>"
 
 

@@ -1,7 +1,7 @@
 // Lets a judge's pages open without a connection: each as it was when it was last here. Saves go past it.
 "use strict";
 
-const STATIC = new URL(self.location).searchParams.get("static"); // the folder of this version: /static/v-…
+const STATIC = new URL(self.location).searchParams.get("static"); // the folder of this version
 importScripts(`${STATIC}/js/desk/store.js`, `${STATIC}/js/desk/outbox.js`);
 
 const SHELL = `desk-shell-${STATIC}`;

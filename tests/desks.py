@@ -1,0 +1,89 @@
+"""A judge at a browser window, and the line between it and the server, for browser tests."""
+
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+from werkzeug.serving import make_server
+
+from app.models import Contest, LedgerEvent, ScoreSheet, User
+from tests.builders import World
+
+SAVED = "#save-state.save-saved"
+
+
+@dataclass
+class Desk:
+    """A judge with sheets, at a window of their own."""
+
+    world: World
+    contest: Contest
+    user: User
+    sheets: list[ScoreSheet]
+    person: Any  # tests.browser.conftest.Person
+    keys: int = 0
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        return self.person.page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+    def type(self, text: str) -> None:
+        self.press(*text)
+
+    def open(self, number: int = 0) -> Page:
+        self.page.goto(f"/judging/sheets/{self.sheets[number].id}")
+        return self.page
+
+    def marks(self, number: int = 0) -> dict[str, int]:
+        return self.world.marks_of(self.sheets[number])
+
+    def saves(self, number: int = 0) -> int:
+        with self.world.session() as session:
+            of_sheet = (
+                LedgerEvent.subject_kind == "score_sheets",
+                LedgerEvent.subject_id == self.sheets[number].id,
+            )
+            return session.scalar(select(func.count(LedgerEvent.id)).where(*of_sheet)) or 0
+
+
+def wait_for_worker(page: Page) -> None:
+    """Until the service worker serves this page and the list has fetched its sheets ahead."""
+    page.goto("/judging/")
+    expect(page.locator("#offline-state")).to_contain_text("Sẵn sàng")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+class Line:
+    """The line to the server, which a test can cut."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.server: Any = None
+        self.port = 0
+        self.mend()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def mend(self) -> None:
+        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self.port = self.server.port
+        self.thread = Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def cut(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
