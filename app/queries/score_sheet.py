@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.domain.errors import NotFound
-from app.domain.judging import OPEN_SHEET, SheetPart, SheetState, sheet_parts
+from app.domain.judging import OPEN_SHEET, SheetPart, SheetState, sheet_parts, unexplained
 from app.domain.ledger import SheetAct
 from app.domain.permissions import Actor
 from app.domain.rules import ContestRules, GroupRule
@@ -86,6 +86,11 @@ class SheetPage:
     def missing(self) -> int:
         """How many lines have no mark yet."""
         return len(self.rules.lines(self.group.code)) - len(self.marks)
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Codes of the lines whose mark needs a note and has none."""
+        return unexplained(self.marks, self.notes, self.rules, self.group.code)
 
 
 def sheet_page(session: Session, sheet_id: int, actor: Actor) -> SheetPage:

@@ -12,6 +12,7 @@ from app.domain.errors import NotFound, require
 from app.domain.judging import (
     SheetState,
     check_complete,
+    check_explained,
     check_pass,
     check_reason,
     check_sheet,
@@ -109,6 +110,7 @@ def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: dat
     desk.check_open()
     check_version(sheet.version, command.version)
     desk.check(command)
+    check_explained(after.marks, after.notes, desk.contest.rules, desk.group)
     desk.submit(session, actor, after, now)
     return sheet
 

@@ -100,7 +100,12 @@
     if (fault) saving.unchange(target.name);
     else saving.change(target.name, target.value);
   });
-  form.addEventListener("change", ({ target }) => target.dataset.max && showFault(target, faultOf(target)));
+  form.addEventListener("change", ({ target }) => {
+    if (!target.dataset.max) return;
+    showFault(target, faultOf(target));
+    const note = noteToWrite(target);
+    if (note) note.closest("details").open = true;
+  });
 
   // ---- steppers and quick marks
   function put(field, mark) {
@@ -142,8 +147,7 @@
 
   // ---- keys
   function reach(field) {
-    const folded = field.closest("details:not([open])");
-    if (folded) folded.open = true;
+    for (let folded; (folded = field.closest("details:not([open])")); ) folded.open = true;
     field.focus();
     field.select?.();
   }
@@ -181,6 +185,23 @@
     }
   });
 
+  // Shows what a sheet lacks before it can be submitted, and goes there; false if nothing.
+  function asks() {
+    for (const field of marks) if (valueOf(field) === null) showFault(field, words.needed);
+    const unexplained = marks.map(noteToWrite).filter(Boolean);
+    for (const note of unexplained) showFault(note, words.explain);
+    const first = marks.find((field) => valueOf(field) === null || !isRight(field)) ?? unexplained[0];
+    if (first) reach(first);
+    return Boolean(first);
+  }
+
+  // The note that the contest asks for beside a mark at the edge of its scale, while it is empty.
+  function noteToWrite(field) {
+    const note = form.elements[field.name.replace("mark_", "note_")];
+    const asked = form.dataset.edge !== undefined && valueOf(field) !== null && isRight(field);
+    return asked && deskMarks.atEdge(valueOf(field), Number(field.dataset.max), Number(form.dataset.edge)) && !note.value.trim() ? note : null;
+  }
+
   function showKeys() {
     document.getElementById("keys").showModal();
   }
@@ -216,11 +237,7 @@
   form.addEventListener("submit", async (event) => {
     const go = event.submitter?.dataset.go;
     event.preventDefault();
-    if (go === "check" && !form.classList.contains("is-complete")) {
-      for (const field of marks) if (valueOf(field) === null) showFault(field, words.needed);
-      reach(marks.find((field) => valueOf(field) === null || !isRight(field)));
-      return;
-    }
+    if (go === "check" && asks()) return;
     if (go === "next") goOn();
     else if ((await saving.flush()) && go === "check") location.assign(check);
   });
