@@ -83,40 +83,47 @@ class SheetsLeft:
 def draft_of_reminder(left: SheetsLeft, link: str, writer: str) -> tuple[str, str]:
     """Subject and text of a reminder, to be changed as the writer likes; in the language of offices."""
     subject = f"Nhắc nộp phiếu chấm điểm: còn {left.left}/{left.assigned} phiếu"
-    day = format_date(left.deadline)
-    text = f"""Kính gửi ông/bà {left.judge},
+    counts = (
+        f"{left.contest}: ông/bà được phân công {left.assigned} phiếu chấm điểm, đã nộp {left.submitted} phiếu,"
+        f" còn {left.left} phiếu chưa nộp (đã bắt đầu {left.begun} phiếu, chưa bắt đầu {left.empty} phiếu)."
+    )
+    deadline = (
+        f"Hạn chấm điểm: hết ngày {format_date(left.deadline)}."
+        " Phiếu chưa nộp khi kết thúc chấm điểm sẽ không được tính."
+    )
+    paragraphs = (
+        f"Kính gửi ông/bà {left.judge},",
+        counts,
+        deadline,
+        f"Danh sách phiếu của ông/bà: {link}",
+        "Thư này chỉ nêu số phiếu, không nêu điểm. Nếu ông/bà đã nộp đủ, xin bỏ qua thư này.",
+        f"Trân trọng,\n{writer}",
+    )
+    return _one_line(subject), "\n\n".join(paragraphs)
 
-{left.contest}: ông/bà được phân công {left.assigned} phiếu chấm điểm, đã nộp {left.submitted} phiếu, còn {left.left} phiếu chưa nộp (đã bắt đầu {left.begun} phiếu, chưa bắt đầu {left.empty} phiếu).
 
-Hạn chấm điểm: hết ngày {day}. Phiếu chưa nộp khi kết thúc chấm điểm sẽ không được tính.
+@dataclass(frozen=True)
+class JuryStand:
+    """What the head of jury tells the organiser: how far the jury is, and whether scoring can be closed."""
 
-Danh sách phiếu của ông/bà: {link}
-
-Thư này chỉ nêu số phiếu, không nêu điểm. Nếu ông/bà đã nộp đủ, xin bỏ qua thư này.
-
-Trân trọng,
-{writer}"""
-    return _one_line(subject, MAX_SUBJECT), text
+    contest: str
+    assigned: int
+    submitted: int
+    is_ready: bool
 
 
-def draft_of_notice(
-    contest: str, organiser: str, submitted: int, assigned: int, link: str, writer: str
-) -> tuple[str, str]:
-    """Subject and text by which the head of jury tells the organiser how far the jury is."""
-    if submitted == assigned:
-        state = f"Ban giám khảo đã nộp đủ {submitted}/{assigned} phiếu chấm điểm và không còn sản phẩm nào phải thảo luận. Đề nghị kết thúc chấm điểm."
-    else:
-        state = f"Ban giám khảo đã nộp {submitted}/{assigned} phiếu chấm điểm."
-    text = f"""Kính gửi ông/bà {organiser},
-
-{contest}: {state}
-
-Tiến độ chấm điểm: {link}
-
-Trân trọng,
-{writer}
-Trưởng ban giám khảo"""
-    return _one_line(f"Tiến độ chấm điểm: {contest}", MAX_SUBJECT), text
+def draft_of_notice(stand: JuryStand, organiser: str, link: str, writer: str) -> tuple[str, str]:
+    """Subject and text by which the head of jury tells the organiser that scoring can be closed, or not yet."""
+    done = f"Ban giám khảo đã nộp {stand.submitted}/{stand.assigned} phiếu chấm điểm"
+    if stand.is_ready:
+        done += ", không còn sản phẩm nào phải thảo luận. Đề nghị kết thúc chấm điểm"
+    paragraphs = (
+        f"Kính gửi ông/bà {organiser},",
+        f"{stand.contest}: {done}.",
+        f"Tiến độ chấm điểm: {link}",
+        f"Trân trọng,\n{writer}\nTrưởng ban giám khảo",
+    )
+    return _one_line(f"Tiến độ chấm điểm: {stand.contest}"), "\n\n".join(paragraphs)
 
 
 def letter_faults(subject: str, body: str) -> dict[str, Message]:
@@ -164,5 +171,5 @@ def _too_long(text: str, most: int) -> Message:
     )
 
 
-def _one_line(text: str, most: int) -> str:
-    return CONTROL.sub(" ", text)[:most]
+def _one_line(text: str) -> str:
+    return CONTROL.sub(" ", text)[:MAX_SUBJECT]
