@@ -1,5 +1,6 @@
 """How far the scoring is: the page, and the part of it that browsers ask for again every few seconds."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 from flask import make_response, render_template, request
@@ -44,26 +45,33 @@ def live(contest_id: int) -> ResponseReturnValue:
 
 
 def live_part(contest_id: int, permission: Permission) -> ResponseReturnValue:
-    """The counts as they are now for a page that shows them already; nothing (304) while these still hold.
+    """The counts as they are now, for a page that shows them already."""
 
-    As long as the ledger of the contest has no new event, nothing is counted at all.
+    def part() -> str:
+        page = progress_page(read(), current_actor(), contest_id, permission)
+        return render_template("contests/_live_part.html", page=page, groups=named_groups(page))
+
+    return live_answer(contest_id, permission, part)
+
+
+def live_answer(
+    contest_id: int, permission: Permission, part: Callable[[], str], beside: str = ""
+) -> ResponseReturnValue:
+    """Part of a page for a reader who has it already; nothing (304) while it still holds.
+
+    As long as the ledger of the contest has no new event, and what is `beside` it is the same, nothing is read.
     """
     contest_for(read(), current_actor(), permission, contest_id)
-    tag = live_tag(contest_id)
-    if request.if_none_match.contains_weak(tag):
-        response = make_response("", 304)
-    else:
-        page = progress_page(read(), current_actor(), contest_id, permission)
-        response = make_response(
-            render_template("contests/_live_part.html", page=page, groups=named_groups(page))
-        )
+    tag = live_tag(contest_id, beside)
+    same = request.if_none_match.contains_weak(tag)
+    response = make_response("", 304) if same else make_response(part())
     response.set_etag(tag, weak=True)
     return response
 
 
-def live_tag(contest_id: int) -> str:
-    """What stands for the counts that this reader sees, in this language; read it before them."""
-    facts = (contest_id, newest_event(read(), contest_id), current_actor().user_id, language())
+def live_tag(contest_id: int, beside: str = "") -> str:
+    """What stands for the part that this reader sees, in this language; make it before the part is read."""
+    facts = (contest_id, newest_event(read(), contest_id), beside, current_actor().user_id, language())
     return sha256(repr(facts).encode()).hexdigest()[:24]
 
 
