@@ -13,7 +13,6 @@ from app.demo.entrants import Entrants
 from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
-from app.demo.names import NameMaker
 from app.demo.outside import Office
 from app.demo.panels import Panels
 from app.demo.people import COLLEAGUES, ORGANISERS, People
@@ -27,6 +26,7 @@ from app.domain.results import Choice
 from app.domain.working_days import after_working_days
 from app.models import Contest, Entry, RubricVersion
 from app.models.engine import write_session
+from app.samples.names import NameMaker
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
 from app.services.certificates import IssueCertificates, issue_certificates
 from app.services.contests import (

@@ -167,6 +167,12 @@ def outbox_page(session: Session, actor: Actor, contest_id: int) -> OutboxPage:
     return OutboxPage(contest, tuple(sorted(mails, key=lambda mail: (not mail.may_be_sent, -mail.id))))
 
 
+def waiting_mails(session: Session, contest_id: int) -> int:
+    """How many messages of a contest wait for somebody to send them."""
+    waiting = select(func.count(Mail.id)).where(Mail.contest_id == contest_id, Mail.state == MailState.QUEUED)
+    return session.scalar(waiting) or 0
+
+
 def newest_try(session: Session, contest_id: int) -> str:
     """What changes in the outbox of a contest beside the ledger: the tries of the sender."""
     tries = select(func.max(Mail.tried_at), func.max(Mail.next_try_at), func.count(Mail.lease))

@@ -6,10 +6,10 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from app.demo.drawing import SHAPES
-from app.demo.drawing.fonts import fitting_font, font
-from app.demo.drawing.pen import CREAM, WHITE, Colour, Look, Pen, darker, lighter, mix
-from app.demo.drawing.rooms import (
+from app.samples.drawing import SHAPES
+from app.samples.drawing.fonts import fitting_font, font
+from app.samples.drawing.pen import CREAM, WHITE, Colour, Look, Pen, darker, lighter, mix
+from app.samples.drawing.rooms import (
     HEIGHT,
     SCENES,
     WIDTH,
