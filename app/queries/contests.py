@@ -53,6 +53,8 @@ class ContestHead:
     rules_digest: str | None
     rules_frozen_at: datetime | None
     is_example: bool
+    is_practice: bool
+    practice_of_id: int | None
     correction: Correction | None  # of a signed decision's result, while it runs
     permissions: frozenset[Permission]
 
@@ -84,6 +86,8 @@ def head_of(
         rules_digest=contest.rules_digest,
         rules_frozen_at=contest.rules_frozen_at,
         is_example=contest.is_example,
+        is_practice=contest.is_practice,
+        practice_of_id=contest.practice_of_id,
         correction=correction_of(session, contest.id) if contest.state in CORRECTING else None,
         permissions=frozenset(
             permission
@@ -114,6 +118,7 @@ class ContestRow:
     entries: int  # submitted at least once
     accepted: int
     judges: int
+    is_practice: bool
 
 
 def contests_by_year(session: Session, actor: Actor) -> list[tuple[int, list[ContestRow]]]:
@@ -133,6 +138,7 @@ def contests_by_year(session: Session, actor: Actor) -> list[tuple[int, list[Con
                 entries.where(Entry.state != EntryState.DRAFT).scalar_subquery(),
                 entries.where(Entry.state == EntryState.ACCEPTED).scalar_subquery(),
                 judges.scalar_subquery(),
+                Contest.is_practice,
             )
             .join(Contest.territory)
             .where(contests_within(actor, Permission.CONTEST_VIEW))
