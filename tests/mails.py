@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.domain.judging import SheetState
 from app.domain.mails import MailKind, MailState
 from app.domain.permissions import Actor
-from app.models import Contest, Entry, Judge, LedgerEvent, Mail, User
+from app.models import Contest, Entry, Judge, LedgerEvent, Mail, ScoreSheet, User
 from app.services.mails import Letter, QueueMails, queue_mails, release_mail
 from tests.builders import NOW, World
 
@@ -60,6 +61,21 @@ class Behind:
         mails = self.queue(*letters, now=now)
         with self.world.session() as session:
             return [release_mail(session, mail.id, actor=self.actor(), now=now) for mail in mails]
+
+    def sheet(self, judge: Judge, entry: Entry) -> ScoreSheet:
+        """The sheet of a judge for an entry."""
+        found: ScoreSheet
+        of_both = select(ScoreSheet).where(ScoreSheet.judge_id == judge.id, ScoreSheet.entry_id == entry.id)
+        [found] = self.world.all(of_both)
+        return found
+
+    def finish(self, place: int) -> None:
+        """Let a judge who is behind have submitted everything."""
+        of_judge = ScoreSheet.judge_id == self.judges[place].id
+        with self.world.session() as session:
+            session.execute(
+                update(ScoreSheet).where(of_judge).values(state=SheetState.SUBMITTED, submitted_at=NOW)
+            )
 
     def states(self) -> list[MailState]:
         """Where the messages stand, oldest first."""

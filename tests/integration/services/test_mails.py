@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
-from app.domain.judging import SheetState
 from app.domain.mails import MAX_BODY, MailKind, MailState
 from app.domain.permissions import Role
-from app.models import Contest, LedgerEvent, Mail, ScoreSheet, User
+from app.models import Contest, LedgerEvent, Mail, User
 from app.services.mails import Letter, QueueMails, cancel_mail, queue_mails, release_mail, tick_off_mail
 from tests.builders import NOW, World
 from tests.mails import Behind
@@ -168,11 +167,7 @@ def test_sending_takes_a_persons_word_and_happens_once(behind: Behind) -> None:
 
 def test_a_reminder_that_came_too_late_is_not_sent(behind: Behind) -> None:
     [mail] = behind.queue(behind.letter(0))
-    with behind.world.session() as session:
-        of_judge = ScoreSheet.judge_id == behind.judges[0].id
-        session.execute(
-            update(ScoreSheet).where(of_judge).values(state=SheetState.SUBMITTED, submitted_at=NOW)
-        )
+    behind.finish(0)
 
     with (
         pytest.raises(IllegalState, match="Lê An has submitted every sheet meanwhile"),
