@@ -18,6 +18,7 @@ from app.demo.panels import Panels
 from app.demo.people import COLLEAGUES, ORGANISERS, People
 from app.demo.plan import FINISHED, ContestPlan, begins_on, running
 from app.demo.rubrics import own_rubric
+from app.demo.secretariat import practise, write_reminders
 from app.demo.underway import half_way
 from app.demo.visits import visit_all
 from app.domain.contests import Calendar
@@ -99,9 +100,15 @@ class Example:
         voting, scoring, registering = running(today)
         organiser, council = self._score(voting)
         self._open_ballot(voting, organiser, council[1:QUORUM])
-        _organiser, jury, _council = self._start_scoring(scoring)
+        organiser, jury, _council = self._start_scoring(scoring)
+        with self._write() as session:
+            practise(session, jury.contest_id, self._store, actor=organiser, now=at(begins_on(scoring)))
         chance = Random(f"{SEED} {scoring.slug}")
         half_way(jury, self._marks(scoring, jury, chance), today, chance)
+        with self._write() as session:
+            write_reminders(
+                session, jury.contest_id, self._public_url, actor=organiser, now=at(today, hour=0)
+            )
         self._open(registering)
 
     def _finish(self, plan: ContestPlan) -> None:
