@@ -37,7 +37,7 @@ from app.models import (
     Territory,
     User,
 )
-from app.queries.contests import own_territories, rubrics
+from app.queries.new_contests import own_territories, rubrics
 from app.queries.passes import frozen_entries
 from app.queries.practice import practice_of
 from app.queries.scope import contest_for

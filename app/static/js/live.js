@@ -3,7 +3,10 @@
 "use strict";
 
 const MINUTE = 60_000;
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+  timeStyle: "medium",
+  timeZone: "Asia/Ho_Chi_Minh", // as every other time on the page
+});
 const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 let skew = 0; // how far this machine's clock is behind the server's
 

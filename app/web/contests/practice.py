@@ -7,7 +7,8 @@ from wtforms import SelectField
 from app.domain.errors import IllegalState, NotReady, require
 from app.domain.permissions import Permission
 from app.domain.vietnamese import in_vietnam
-from app.queries.contests import ContestPage, head_of, own_territories
+from app.queries.contests import ContestPage, head_of
+from app.queries.new_contests import own_territories
 from app.queries.practice import contests_to_practise
 from app.services.practice import (
     NOT_PRACTICE,

@@ -13,7 +13,8 @@ from app.domain.errors import InvalidInput, require
 from app.domain.messages import Message
 from app.domain.permissions import Permission
 from app.domain.vietnamese import in_vietnam
-from app.queries.contests import ContestPage, contests_by_year, head_of, overview_of, own_territories, rubrics
+from app.queries.contests import ContestPage, contests_by_year, head_of, overview_of
+from app.queries.new_contests import own_territories, rubrics
 from app.queries.practice import practice_of
 from app.services.contests import RULES_FROZEN, CreateContest, UpdateContest, create_contest, update_contest
 from app.web.access import current_actor, now, requires
