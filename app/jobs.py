@@ -10,7 +10,6 @@ from threading import Event, Thread
 
 from flask import Flask
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -45,7 +44,7 @@ def keep_sending(engine: Engine, server: MailServer, stop: Event) -> None:
     while not stop.is_set():
         try:
             send_due(engine, server)
-        except (SQLAlchemyError, OSError):
+        except Exception:
             log.exception("Gửi thư bị gián đoạn; sẽ thử lại.")
         stop.wait(EVERY)
 

@@ -16,6 +16,7 @@ LEASE = timedelta(minutes=5)  # longer than any one delivery takes
 PAUSES = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)
 )  # after each try that may be repeated
+MOST_TRIES = 12  # also of senders that were killed each time
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -152,9 +153,9 @@ def pause_after(attempts: int) -> timedelta | None:
     return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
 
 
-def check_queued(state: MailState) -> None:
-    """Raise IllegalState unless a message still waits for somebody to send it."""
-    require(state is MailState.QUEUED, N_("This message does not wait to be sent any more; reload the page."))
+def may_be_cancelled(state: MailState, *, is_held: bool) -> bool:
+    """Whether a message can be taken back: it waits for a person, or for its next try; no sender holds it."""
+    return state is MailState.QUEUED or (state is MailState.SENDING and not is_held)
 
 
 def check_sendable(state: MailState) -> None:

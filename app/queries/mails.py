@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.contests import ContestState
 from app.domain.errors import NotFound
-from app.domain.mails import AGAIN_AFTER, MailKind, MailState, SheetsLeft
+from app.domain.mails import AGAIN_AFTER, MailKind, MailState, SheetsLeft, may_be_cancelled
 from app.domain.permissions import Actor, Permission, Role
 from app.domain.vietnamese import person_sort_key
 from app.models import Mail, Membership, User
@@ -130,6 +130,7 @@ class MailRow:
     next_try_at: datetime | None
     error: str
     done_at: datetime | None
+    lease: str | None
     is_needless: bool  # a reminder to somebody who has nothing left to do
 
     @property
@@ -138,9 +139,14 @@ class MailRow:
         return self.state in (MailState.QUEUED, MailState.FAILED)
 
     @property
-    def may_be_cancelled(self) -> bool:
-        """Whether it waits to be read and sent."""
+    def waits(self) -> bool:
+        """Whether nobody has sent it yet."""
         return self.state is MailState.QUEUED
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether it can be taken back."""
+        return may_be_cancelled(self.state, is_held=self.lease is not None)
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ class OutboxPage(ContestPage):
     @property
     def waiting(self) -> int:
         """Messages that nobody has sent yet."""
-        return sum(mail.state is MailState.QUEUED for mail in self.mails)
+        return sum(mail.waits for mail in self.mails)
 
     @property
     def on_their_way(self) -> int:
@@ -210,5 +216,5 @@ def _mails(session: Session, contest: ContestHead) -> list[MailRow]:
 
 _COLUMNS = (
     *("id", "kind", "state", "user_id", "name", "address", "subject", "body", "written_at", "released_at"),
-    *("attempts", "tried_at", "next_try_at", "error", "done_at"),
+    *("attempts", "tried_at", "next_try_at", "error", "done_at", "lease"),
 )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.mails import LEASE, MailState, pause_after
+from app.domain.mails import LEASE, MOST_TRIES, MailState, pause_after
 from app.domain.permissions import SYSTEM
 from app.models import Mail, User
 from app.services.ledger import record
@@ -65,6 +65,10 @@ def claim_mail(session: Session, *, now: datetime, per_minute: int) -> ClaimedMa
         .with_for_update(skip_locked=True)
     ).one_or_none()
     if mail is None:
+        return None
+    if mail.attempts >= MOST_TRIES:
+        mail.lease = mail.leased_until = None
+        _finish(session, mail, MailState.FAILED, "mail:fail", now)
         return None
     mail.lease, mail.leased_until = secrets.token_hex(16), now + LEASE
     mail.attempts, mail.tried_at = mail.attempts + 1, now

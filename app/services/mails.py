@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState
 from app.domain.errors import InvalidInput, NotFound, require
-from app.domain.mails import MailKind, MailState, check_queued, check_sendable, letter_faults
+from app.domain.mails import MailKind, MailState, check_sendable, letter_faults, may_be_cancelled
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.models import Contest, Mail
@@ -78,9 +78,9 @@ def release_mail(session: Session, mail_id: int, *, actor: Actor, now: datetime)
 
 
 def cancel_mail(session: Session, mail_id: int, *, actor: Actor, now: datetime) -> Mail:
-    """Take a message back that nobody has sent."""
+    """Take a message back that has not left: nobody sent it, or no server has taken it yet."""
     _contest_row, mail = _mail(session, actor, mail_id)
-    check_queued(mail.state)
+    require(may_be_cancelled(mail.state, is_held=mail.lease is not None), GONE)
     mail.state, mail.done_at = MailState.CANCELLED, now
     _log(session, actor, "mail:cancel", mail, now)
     return mail
@@ -95,6 +95,7 @@ def tick_off_mail(session: Session, mail_id: int, *, actor: Actor, now: datetime
     return mail
 
 
+GONE = N_("This message can no longer be cancelled; reload the page.")
 NOT_SCORING = N_("Scoring is closed; nobody needs to be reminded.")
 NOTHING_LEFT = N_("%(name)s has submitted every sheet meanwhile and needs no reminder.")
 WRITTEN_TODAY = N_("Within the last day a message was already written to: %(names)s. Confirm to write again.")

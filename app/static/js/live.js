@@ -28,24 +28,37 @@ class Live {
     this.part = frame.querySelector("[data-live-part]");
     this.note = frame.querySelector("[data-live-note]");
     this.status = frame.querySelector("[data-live-said]");
+    this.button = frame.querySelector("[data-live-pause]");
     this.failures = 0;
     this.looked = Date.now();
     this.said = 0;
     this.ended = false;
+    this.paused = false;
     this.show("fresh");
     tellAges(this.part);
     this.wait();
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) clearTimeout(this.timer);
-      else if (!this.ended) this.look();
+      else if (!this.ended && !this.paused) this.look();
     });
+    this.button.hidden = false;
+    this.button.addEventListener("click", () => this.pause());
+  }
+
+  // For readers whom what moves disturbs.
+  pause() {
+    this.paused = !this.paused;
+    this.button.setAttribute("aria-pressed", String(this.paused));
+    clearTimeout(this.timer);
+    if (this.paused) this.show("paused");
+    else this.look();
   }
 
   // After failures ever longer, up to two minutes.
   wait() {
     clearTimeout(this.timer);
     const pause = Math.min(this.every * 2 ** this.failures, 2 * MINUTE);
-    if (!document.hidden && !this.ended) this.timer = setTimeout(() => this.look(), pause);
+    if (!document.hidden && !this.ended && !this.paused) this.timer = setTimeout(() => this.look(), pause);
   }
 
   async look() {
@@ -59,6 +72,7 @@ class Live {
       skew = Date.parse(response.headers.get("Date") ?? "") - Date.now() || skew;
       if (response.type === "opaqueredirect" || [401, 403, 404].includes(response.status)) {
         this.ended = true; // signed out, or the contest is not this reader's any more
+        this.button.hidden = true;
         this.show("ended");
         return;
       }
@@ -68,7 +82,7 @@ class Live {
       }
       this.failures = 0;
       this.looked = Date.now();
-      this.show("fresh");
+      this.show(this.paused ? "paused" : "fresh");
     } catch {
       this.failures += 1;
       this.show("stale");
@@ -96,7 +110,7 @@ class Live {
 
   show(state) {
     this.note.textContent = this.note.dataset[state].replace("{time}", clock.format(this.looked));
-    this.note.classList.toggle("live-stale", state !== "fresh");
+    this.note.classList.toggle("live-stale", state === "stale" || state === "ended");
   }
 }
 

@@ -102,7 +102,7 @@ def send_mails(contest_id: int) -> ResponseReturnValue:
 
 def _send_waiting(page: OutboxPage) -> tuple[int, list[str]]:
     sent, kept = 0, []
-    for waiting in (mail for mail in page.mails if mail.may_be_cancelled):
+    for waiting in (mail for mail in page.mails if mail.waits):
         try:
             with transaction() as session:
                 release_mail(session, waiting.id, actor=current_actor(), now=now())

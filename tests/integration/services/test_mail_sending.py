@@ -9,12 +9,13 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from app.domain.mails import LEASE, PAUSES, MailServer, MailState, Security
+from app.domain.errors import IllegalState
+from app.domain.mails import LEASE, MOST_TRIES, PAUSES, MailServer, MailState, Security
 from app.jobs import send_due
 from app.models import LedgerEvent, Mail
 from app.models.engine import write_session
 from app.services.mail_sending import ClaimedMail, Delivery, claim_mail, settle_mail
-from app.services.mails import release_mail
+from app.services.mails import cancel_mail, release_mail
 from app.services.postman import deliver
 from tests.builders import NOW, World
 from tests.mails import Behind
@@ -252,6 +253,34 @@ def test_the_ledger_keeps_what_the_server_said_and_no_text(behind: Behind) -> No
     assert [event.action for event in events] == ["mail:queue", "mail:release", "mail:fail"]
     assert "550 no such user" in events[-1].details
     assert not any("Một câu riêng" in event.details for event in events)
+
+
+def test_one_that_waits_for_its_next_try_can_be_cancelled_and_one_that_a_sender_holds_cannot(
+    behind: Behind,
+) -> None:
+    [mail] = behind.sent()
+    claimed = claim(behind)
+    assert claimed is not None
+    with pytest.raises(IllegalState), behind.world.session() as session:
+        cancel_mail(session, mail.id, actor=behind.actor(), now=NOW)
+    settle(behind, claimed, Delivery("451 try later"))
+
+    with behind.world.session() as session:
+        cancel_mail(session, mail.id, actor=behind.actor(), now=NOW)
+
+    assert claim(behind, NOW + timedelta(days=1)) is None
+    assert behind.states() == [MailState.CANCELLED]
+
+
+def test_a_message_whose_senders_all_die_is_given_up(behind: Behind) -> None:
+    behind.sent()
+    now = NOW
+
+    while claim(behind, now) is not None:
+        now += LEASE + timedelta(seconds=1)
+
+    kept = the_mail(behind)
+    assert (kept.state, kept.attempts, kept.lease) == (MailState.FAILED, MOST_TRIES, None)
 
 
 def test_a_server_that_takes_the_message_and_breaks_off_has_taken_it(behind: Behind) -> None:
