@@ -13,12 +13,12 @@ from app.demo.entrants import Entrants
 from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
-from app.demo.names import NameMaker
 from app.demo.outside import Office
 from app.demo.panels import Panels
 from app.demo.people import COLLEAGUES, ORGANISERS, People
 from app.demo.plan import FINISHED, ContestPlan, begins_on, running
 from app.demo.rubrics import own_rubric
+from app.demo.secretariat import practise, write_reminders
 from app.demo.underway import half_way
 from app.demo.visits import visit_all
 from app.domain.contests import Calendar
@@ -27,6 +27,7 @@ from app.domain.results import Choice
 from app.domain.working_days import after_working_days
 from app.models import Contest, Entry, RubricVersion
 from app.models.engine import write_session
+from app.samples.names import NameMaker
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
 from app.services.certificates import IssueCertificates, issue_certificates
 from app.services.contests import (
@@ -99,9 +100,15 @@ class Example:
         voting, scoring, registering = running(today)
         organiser, council = self._score(voting)
         self._open_ballot(voting, organiser, council[1:QUORUM])
-        _organiser, jury, _council = self._start_scoring(scoring)
+        organiser, jury, _council = self._start_scoring(scoring)
+        with self._write() as session:
+            practise(session, jury.contest_id, self._store, actor=organiser, now=at(begins_on(scoring)))
         chance = Random(f"{SEED} {scoring.slug}")
         half_way(jury, self._marks(scoring, jury, chance), today, chance)
+        with self._write() as session:
+            write_reminders(
+                session, jury.contest_id, self._public_url, actor=organiser, now=at(today, hour=0)
+            )
         self._open(registering)
 
     def _finish(self, plan: ContestPlan) -> None:

@@ -3,13 +3,13 @@
 from sqlalchemy import Engine, select
 
 from app.demo.lookups import at
-from app.demo.names import NameMaker
 from app.demo.people import People
 from app.demo.plan import ContestPlan
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office
 from app.models import Contest, Judge
 from app.models.engine import write_session
+from app.samples.names import NameMaker
 from app.services.assignments import AssignGroup, assign_group
 
 

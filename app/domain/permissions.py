@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ENTRY_REVIEW = "entry:review"
     FACILITY_INVITE = "facility:invite"
     JURY_APPOINT = "jury:appoint"
+    MAIL_SEND = "mail:send"
     RESULTS_PUBLISH = "results:publish"
     RESULTS_VIEW = "results:view"
     SCORE_SHEET_EDIT = "score-sheet:edit"
@@ -55,6 +56,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.ENTRY_REVIEW,
             _P.FACILITY_INVITE,
             _P.JURY_APPOINT,
+            _P.MAIL_SEND,
             _P.RESULTS_PUBLISH,
             _P.RESULTS_VIEW,
             _P.SCORING_MANAGE,
@@ -62,7 +64,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.OBSERVER: frozenset({_P.CONTEST_VIEW, _P.RESULTS_VIEW}),
-    Role.HEAD_OF_JURY: frozenset({_P.DISCUSSION_SETTLE, _P.SCORE_SHEET_REOPEN, _P.SITE_VISIT_RECORD}),
+    Role.HEAD_OF_JURY: frozenset(
+        {_P.DISCUSSION_SETTLE, _P.MAIL_SEND, _P.SCORE_SHEET_REOPEN, _P.SITE_VISIT_RECORD}
+    ),
     Role.JUDGE: frozenset({_P.SCORE_SHEET_EDIT}),
     Role.COUNCIL_MEMBER: frozenset({_P.BALLOT_VOTE, _P.RESULTS_VIEW}),
     Role.FACILITY_USER: frozenset({_P.ENTRY_EDIT}),

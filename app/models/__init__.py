@@ -14,6 +14,7 @@ from app.models.contests import (
 from app.models.facilities import Facility, Product, ProductGroup
 from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet, SheetSave
 from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
+from app.models.mails import Mail
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
@@ -54,6 +55,7 @@ __all__ = [
     "LedgerEvent",
     "LedgerHead",
     "LedgerLeaf",
+    "Mail",
     "Mark",
     "Membership",
     "Nomination",

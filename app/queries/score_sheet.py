@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -28,6 +29,8 @@ class SheetPage:
     `earlier_marks` are the judge's own of the pass before, if that sheet was submitted; `visits` are there from the
     second pass on.
     """
+
+    is_preview: ClassVar[bool] = False
 
     sheet_id: int
     pass_no: int

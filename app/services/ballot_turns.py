@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.domain.ballots import check_below_quorum, check_place, has_votable
-from app.domain.contests import WRONG_STAGE, ContestState, check_return
+from app.domain.contests import WRONG_STAGE, ContestState, check_real, check_return
 from app.domain.errors import require
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
@@ -43,6 +43,7 @@ class TurnBack:
 def close_without_vote(session: Session, command: CloseWithoutVote, *, actor: Actor, now: datetime) -> Ballot:
     """End the council's part where no product reached the threshold; nothing will be recognised."""
     contest = _contest(session, command.contest_id, actor)
+    check_real(is_practice=contest.is_practice)
     require(contest.state is ContestState.SCORED, WRONG_STAGE)
     check_place(command.place)
     check_reason(command.reason)

@@ -20,7 +20,7 @@ from app.domain.ballots import (
     has_votable,
     has_voted,
 )
-from app.domain.contests import ContestState, check_transition
+from app.domain.contests import ContestState, check_real, check_transition
 from app.domain.errors import NotFound, StaleVersion, require
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
@@ -75,6 +75,7 @@ class CloseBallot:
 def open_ballot(session: Session, command: OpenBallot, *, actor: Actor, now: datetime) -> Ballot:
     """Open the vote on the entries that the jury selected, and on those tied at the cut."""
     contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     check_transition(contest.state, ContestState.VOTING)
     check_place(command.place)
     check_letters(place=command.place)

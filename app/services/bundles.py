@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.contests import COUNCIL_SEES, PUBLIC, ContestState
+from app.domain.contests import COUNCIL_SEES, PUBLIC, ContestState, check_real
 from app.domain.errors import IllegalState, require
 from app.domain.ledger import Occasion
 from app.domain.messages import N_
@@ -83,6 +83,7 @@ def export_bundle(
     while not is_whole:
         with write_session(engine) as session:
             contest = contest_for(session, actor, Permission.CONTEST_VIEW, contest_id)
+            check_real(is_practice=contest.is_practice)
             require(contest.state in COUNCIL_SEES, N_("The result can be seen once scoring has closed."))
             _bring_up_to_date(session, contest.id, now)
         with snapshot_session(engine) as session:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.contests import COUNCIL_OPEN, JURY_OPEN
+from app.domain.contests import COUNCIL_OPEN, JURY_OPEN, check_real
 from app.domain.errors import InvalidInput, NotFound, require
 from app.domain.judging import SheetState
 from app.domain.messages import N_, Message
@@ -194,6 +194,7 @@ def remove_council_member(session: Session, member_id: int, *, actor: Actor, now
 
 def _open_council(session: Session, contest_id: int, actor: Actor) -> Contest:
     contest = contest_for(session, actor, Permission.JURY_APPOINT, contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     require(contest.state in COUNCIL_OPEN, N_("The council votes or has voted; it can no longer be changed."))
     return contest
 

@@ -10,6 +10,7 @@ from app.domain.entries import AttachmentKind, EntryStage, EntryState
 from app.domain.facilities import FacilityKind
 from app.domain.judging import SheetProgress, SheetState
 from app.domain.ledger import Occasion, SheetAct, SheetSource
+from app.domain.mails import MailKind, MailState
 from app.domain.paper import ImportKind, ImportState, KeyingState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
@@ -124,6 +125,14 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (KeyingState.DONE, _l("Submitted")),
     (KeyingState.OWN, _l("Filled in by the judge")),
     (KeyingState.ASIDE, _l("Not scored by this judge")),
+    (MailKind.REMINDER, _l("Reminder")),
+    (MailKind.READY, _l("Word to the organiser")),
+    (MailState.QUEUED, _l("Waits to be sent")),
+    (MailState.SENDING, _l("On its way")),
+    (MailState.SENT, _l("Sent")),
+    (MailState.BY_HAND, _l("Sent by hand")),
+    (MailState.FAILED, _l("Not delivered")),
+    (MailState.CANCELLED, _l("Cancelled")),
 )
 
 _TONES: tuple[tuple[StrEnum, str], ...] = (
@@ -161,6 +170,11 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (KeyingState.ONCE, "info"),
     (KeyingState.DIFFERENT, "warning"),
     (KeyingState.DONE, "success"),
+    (MailState.QUEUED, "warning"),
+    (MailState.SENDING, "info"),
+    (MailState.SENT, "success"),
+    (MailState.BY_HAND, "success"),
+    (MailState.FAILED, "danger"),
     (Standing.VALID, "success"),
     (Standing.EXPIRED, "warning"),
     (Standing.REPLACED, "warning"),

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from app.demo.names import NameMaker
-from app.demo.papers import registration_paper
-from app.demo.pictures import product_photo
 from app.domain.contests import ContestState
 from app.domain.facilities import FacilityKind
 from app.domain.permissions import Role
 from app.domain.results import Office
 from app.models import Contest
+from app.samples.names import NameMaker
+from app.samples.papers import registration_paper
+from app.samples.pictures import product_photo
 from tests.browser.conftest import Person
 from tests.browsing import PASSWORD
 from tests.builders import World, tax_code

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.demo.drawing.goods import (
+from app.samples.drawing.goods import (
     bricks,
     chair,
     cloth,
@@ -15,9 +15,9 @@ from app.demo.drawing.goods import (
     table,
     tote,
 )
-from app.demo.drawing.pen import Look, Pen
-from app.demo.drawing.tools import blade, gear, machine, mill, pump
-from app.demo.drawing.vessels import basket, bell, bottle, bowl, crock, jar, lamp, teapot, vase
+from app.samples.drawing.pen import Look, Pen
+from app.samples.drawing.tools import blade, gear, machine, mill, pump
+from app.samples.drawing.vessels import basket, bell, bottle, bowl, crock, jar, lamp, teapot, vase
 
 SHAPES: dict[str, Callable[[Pen, Look], None]] = {
     shape.__name__: shape

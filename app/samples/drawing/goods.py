@@ -2,7 +2,7 @@
 
 from math import cos, pi, sin
 
-from app.demo.drawing.pen import BLACK, CREAM, WOOD, Look, Pen, arc, darker, lighter, mix
+from app.samples.drawing.pen import BLACK, CREAM, WOOD, Look, Pen, arc, darker, lighter, mix
 
 
 def statue(pen: Pen, look: Look) -> None:

@@ -1,4 +1,4 @@
-"""The word lists and sentences that the example is put together from."""
+"""The word lists and sentences that made-up things are put together from."""
 
 import json
 from functools import cache
@@ -37,4 +37,4 @@ def two_of(chance: Random, key: str) -> str:
 
 @cache
 def _read(name: str) -> Any:
-    return json.loads((files("app.demo") / "texts" / f"{name}.json").read_text("utf-8"))
+    return json.loads((files("app.samples") / "texts" / f"{name}.json").read_text("utf-8"))

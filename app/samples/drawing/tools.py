@@ -2,7 +2,7 @@
 
 from math import cos, pi, sin
 
-from app.demo.drawing.pen import BLACK, CREAM, STEEL, WOOD, Look, Pen, darker, lighter, mix
+from app.samples.drawing.pen import BLACK, CREAM, STEEL, WOOD, Look, Pen, darker, lighter, mix
 
 
 def machine(pen: Pen, look: Look) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from app.demo.drawing.pen import CREAM, Colour, darker, lighter, mix
+from app.samples.drawing.pen import CREAM, Colour, darker, lighter, mix
 
 WIDTH, HEIGHT = 800, 600
 

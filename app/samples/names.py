@@ -1,4 +1,4 @@
-"""Made-up facilities, people and products for the example contests.
+"""Made-up facilities, people and products for the example and for practice contests.
 
 Nothing here is anybody's: tax codes carry an office number that no tax office has, personal numbers
 belong to people born in the 2090s, telephones use a prefix that no operator has, mail goes to `.example`.
@@ -10,11 +10,11 @@ from random import Random
 
 from stdnum.vn import mst
 
-from app.demo.answers import dossier_answers
-from app.demo.wording import one_of, trades, two_of
 from app.domain.facilities import FacilityKind
 from app.domain.tax_codes import PROVINCES_OF_BIRTH
 from app.domain.vietnamese import fold
+from app.samples.answers import dossier_answers
+from app.samples.wording import one_of, trades, two_of
 
 NO_TAX_OFFICE = "99"
 NO_OPERATOR = "050"

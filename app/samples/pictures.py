@@ -6,10 +6,10 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from app.demo.drawing import SHAPES
-from app.demo.drawing.fonts import fitting_font, font
-from app.demo.drawing.pen import CREAM, WHITE, Colour, Look, Pen, darker, lighter, mix
-from app.demo.drawing.rooms import (
+from app.samples.drawing import SHAPES
+from app.samples.drawing.fonts import fitting_font, font
+from app.samples.drawing.pen import CREAM, WHITE, Colour, Look, Pen, darker, lighter, mix
+from app.samples.drawing.rooms import (
     HEIGHT,
     SCENES,
     WIDTH,
@@ -72,12 +72,12 @@ class Piece:
     mirrored: bool = False
 
 
-def product_photo(name: str, shape: str, view: int) -> bytes:
+def product_photo(name: str, shape: str, view: int, mark: str = MARK) -> bytes:
     """A JPEG of 800 × 600 points; the same name gives the same thing seen in three views, 0 to 2."""
     chance = Random(name)
     look = _look(chance, name, shape)
     image = BACKDROPS[view](chance.sample(SCENES, VIEWS)[view]).copy()
-    return _photo(image, name, shape, _pieces(look, view, is_set=name.startswith("Bộ ")))
+    return _photo(image, name, shape, _pieces(look, view, is_set=name.startswith("Bộ ")), mark)
 
 
 def workshop_photo(name: str, shape: str) -> bytes:
@@ -95,10 +95,10 @@ def _look(chance: Random, name: str, shape: str) -> Look:
     return Look(NATURAL.get(shape, main), accent, " ".join(name.split()[-2:]))
 
 
-def _photo(image: Image.Image, caption: str, shape: str, pieces: list[Piece]) -> bytes:
+def _photo(image: Image.Image, caption: str, shape: str, pieces: list[Piece], mark: str = MARK) -> bytes:
     size = SIZES.get(shape, 1)
     _draw(image, shape, [replace(piece, scale=piece.scale * size) for piece in pieces])
-    _caption(image, caption)
+    _caption(image, caption, mark)
     out = BytesIO()
     image.save(out, "JPEG", quality=82)
     return out.getvalue()
@@ -139,11 +139,11 @@ def _draw(image: Image.Image, shape: str, pieces: list[Piece]) -> None:
     image.paste(stage.reduce(2), STAGE)
 
 
-def _caption(image: Image.Image, name: str) -> None:
+def _caption(image: Image.Image, name: str, mark: str) -> None:
     """The name on a dark band, and the mark that this is no photograph."""
     draw = ImageDraw.Draw(image, "RGBA")
     draw.rectangle((0, 540, WIDTH, HEIGHT), fill=(30, 26, 24, 215))
     draw.text((WIDTH // 2, 570), name, font=fitting_font(name, 30, WIDTH - 48), fill=WHITE, anchor="mm")
-    width = font(20).getlength(MARK)
+    width = font(20).getlength(mark)
     draw.rectangle((WIDTH - width - 36, 16, WIDTH - 16, 48), fill=(30, 26, 24, 150))
-    draw.text((WIDTH - 26 - width / 2, 32), MARK, font=font(20), fill=CREAM, anchor="mm")
+    draw.text((WIDTH - 26 - width / 2, 32), mark, font=font(20), fill=CREAM, anchor="mm")

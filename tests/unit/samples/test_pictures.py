@@ -5,10 +5,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from app.demo.drawing import SHAPES
-from app.demo.papers import registration_paper
-from app.demo.pictures import VIEWS, product_photo, workshop_photo
 from app.domain.facilities import FacilityKind
+from app.samples.drawing import SHAPES
+from app.samples.papers import registration_paper
+from app.samples.pictures import VIEWS, product_photo, workshop_photo
 
 LONG = (
     "Bộ sản phẩm phân hữu cơ vi sinh từ vỏ cà phê và phụ phẩm nông nghiệp ủ nóng kiểu mới "

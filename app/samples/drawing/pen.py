@@ -7,7 +7,7 @@ from math import cos, pi, radians, sin
 
 from PIL import Image, ImageDraw
 
-from app.demo.drawing.fonts import fitting_font
+from app.samples.drawing.fonts import fitting_font
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]

@@ -3,11 +3,11 @@
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from app.demo.wording import one_of
 from app.domain.questions import TICKED
+from app.samples.wording import one_of
 
 if TYPE_CHECKING:
-    from app.demo.names import MadeUpFacility
+    from app.samples.names import MadeUpFacility
 
 
 def dossier_answers(

@@ -1,4 +1,4 @@
-"""A made-up registration paper for the example's dossiers, marked as a specimen all over."""
+"""A made-up registration paper for made-up dossiers, marked as a specimen all over."""
 
 from datetime import date
 from functools import lru_cache
@@ -8,8 +8,8 @@ from time import gmtime
 
 from PIL import Image, ImageDraw
 
-from app.demo.drawing.fonts import fitting_font, font
 from app.domain.facilities import FacilityKind
+from app.samples.drawing.fonts import fitting_font, font
 
 PAGE = (992, 1403)  # A4 at 120 points per inch
 LEFT, RIGHT, MIDDLE = 130, PAGE[0] - 90, PAGE[0] // 2

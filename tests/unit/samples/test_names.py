@@ -4,9 +4,6 @@ from itertools import islice
 import pytest
 from email_validator import validate_email
 
-from app.demo.drawing import SHAPES
-from app.demo.names import MadeUpFacility, MadeUpProduct, NameMaker, shape_of
-from app.demo.wording import trades
 from app.domain.dossiers import check_answers, dossier_gaps
 from app.domain.entries import AttachmentKind
 from app.domain.facilities import FacilityKind
@@ -14,6 +11,9 @@ from app.domain.phones import check_phone
 from app.domain.questions import BY_KEY
 from app.domain.tax_codes import TaxCodeKind, check_tax_code
 from app.domain.vietnamese import normalise
+from app.samples.drawing import SHAPES
+from app.samples.names import MadeUpFacility, MadeUpProduct, NameMaker, shape_of
+from app.samples.wording import trades
 
 GROUPS = ["A", "B", "C", "D"]
 TODAY = date(2026, 11, 22)

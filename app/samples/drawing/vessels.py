@@ -2,7 +2,7 @@
 
 from math import cos, pi, sin
 
-from app.demo.drawing.pen import BLACK, CREAM, WOOD, Look, Pen, arc, darker, lighter
+from app.samples.drawing.pen import BLACK, CREAM, WOOD, Look, Pen, arc, darker, lighter
 
 
 def basket(pen: Pen, look: Look) -> None:
