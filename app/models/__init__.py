@@ -28,6 +28,7 @@ from app.models.results import (
     Vote,
     WithdrawnList,
 )
+from app.models.statements import ConflictAnswer, ImpartialityStatement
 from app.models.territories import Organiser, RegionMembership, Territory, TerritorySuccession
 from app.models.visits import SiteVisit, SiteVisitPhoto
 
@@ -38,6 +39,7 @@ __all__ = [
     "Base",
     "CertificateRegister",
     "Computation",
+    "ConflictAnswer",
     "Contest",
     "CouncilMember",
     "Criterion",
@@ -45,6 +47,7 @@ __all__ = [
     "Discussion",
     "Entry",
     "Facility",
+    "ImpartialityStatement",
     "Invitation",
     "IssuedCertificate",
     "Judge",
