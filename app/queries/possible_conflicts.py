@@ -63,7 +63,7 @@ class PossibleConflict:
     product: str
     facility: str
     findings: tuple[Finding, ...]
-    has_sheet: bool
+    has_sheet: bool  # told when all judges are asked for
     answer: Answer | None
 
     @property
@@ -106,7 +106,7 @@ def possible_conflicts(
     entries, facilities = _entries(session, contest)
     own = own_entries(session, list(judges), [entry.id for entry in entries])
     recused = _pairs(session, Recusal, judges)
-    seated = _pairs(session, ScoreSheet, judges)
+    seated = _pairs(session, ScoreSheet, judges) if judge_ids is None else set()
     answers = _answers(session, judges)
     found = []
     for judge_id, facts in judges.items():
@@ -211,7 +211,7 @@ class OwnConflicts:
 def own_conflicts(session: Session, actor: Actor, contest_id: int) -> OwnConflicts:
     """The possible conflicts of this person as a judge; NotFound for whoever is not on the jury."""
     own = own_statement(session, actor, contest_id)
-    found = possible_conflicts(session, own.contest, [own.judge_id])
+    found = possible_conflicts(session, own.contest, [own.judge_id]) if own.may_sign else ()
     return OwnConflicts(own, tuple(found))
 
 

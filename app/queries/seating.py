@@ -201,6 +201,16 @@ def _substitutes(seating: Seating, entry: SeatedEntry) -> list[SeatedJudge]:
     return sorted(free, key=order)
 
 
-def is_begun(seating: Seating) -> bool:
-    """Whether anybody has a sheet: before that every entry is short of judges, and nobody needs to be told."""
-    return bool(seating.sheets)
+@dataclass(frozen=True)
+class Watch:
+    """What the organiser keeps an eye on until scoring closes."""
+
+    short: tuple[ShortEntry, ...]  # none before anybody has a sheet: then every entry is short
+    open_conflicts: int
+
+
+def watch_of(session: Session, contest: InPass) -> Watch:
+    """The entries short of judges with their substitutes, and how many possible conflicts wait; callers scope first."""
+    seating = seating_of(session, contest)
+    short = short_entries(seating, contest.rules.min_sheets) if seating.sheets else ()
+    return Watch(short, len(seating.doubts))

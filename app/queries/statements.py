@@ -53,6 +53,12 @@ def standing_statements(session: Session, contest_id: int) -> dict[int, Impartia
     return {row.judge_id: row for row in rows}
 
 
+def signed_on(session: Session, contest_id: int) -> dict[int, date]:
+    """The day on which each judge of a contest signed; judges who have not are left out."""
+    standing = standing_statements(session, contest_id)
+    return {judge_id: row.signed_on for judge_id, row in standing.items()}
+
+
 def statement_before_sheet(session: Session, actor: Actor, sheet_id: int) -> int | None:
     """The contest whose statement this judge has to sign before this own sheet; None if nothing is missing."""
     return session.scalar(

@@ -25,6 +25,7 @@ from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreShe
 from app.queries.conflicts import has_conflict, is_recused, own_sheet
 from app.queries.criteria import lines_of
 from app.services.ledger import record
+from app.services.statements import require_statement
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datet
     before = desk.content
     after = before.with_changes(command)
     desk.check_open()
+    require_statement(session, desk.sheet.judge_id)
     if after != before:
         check_version(desk.sheet.version, command.version)
         desk.check(command)
@@ -101,6 +103,7 @@ def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: dat
     if sheet.state is SheetState.SUBMITTED and sheet.version == command.version + 1 and after == before:
         return sheet
     desk.check_open()
+    require_statement(session, sheet.judge_id)
     check_version(sheet.version, command.version)
     desk.check(command)
     desk.submit(session, actor, after, now)

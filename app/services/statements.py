@@ -110,7 +110,7 @@ def record_paper(
 
 def require_statement(session: Session, judge_id: int) -> None:
     """Raise StatementMissing unless the judge has signed, in the system or on paper."""
-    if session.scalar(standing(judge_id)) is None:
+    if session.scalar(select(standing(judge_id).exists())) is not True:
         raise StatementMissing
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask import Flask
 
 from app.domain.certificates import Standing
+from app.domain.conflicts import ConflictKind
 from app.domain.contests import ContestState
 from app.domain.entries import AttachmentKind, EntryStage, EntryState
 from app.domain.facilities import FacilityKind
@@ -124,6 +125,13 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (KeyingState.DONE, _l("Submitted")),
     (KeyingState.OWN, _l("Filled in by the judge")),
     (KeyingState.ASIDE, _l("Not scored by this judge")),
+    (ConflictKind.OWN_FACILITY, _l("Works for the facility")),
+    (ConflictKind.EMPLOYER, _l("Same name of employer")),
+    (ConflictKind.TAX_CODE, _l("Same tax code")),
+    (ConflictKind.DECLARED, _l("Named by the judge")),
+    (ConflictKind.REPRESENTATIVE, _l("Same name as the representative")),
+    (ConflictKind.ADDRESS, _l("Same address")),
+    (ConflictKind.FAMILY, _l("Same family name and locality")),
 )
 
 _TONES: tuple[tuple[StrEnum, str], ...] = (

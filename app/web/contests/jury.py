@@ -10,6 +10,8 @@ from app.domain.permissions import Permission, Role
 from app.queries.contests import ContestHead
 from app.queries.juries import JuryPage, jury_page, progress_page
 from app.queries.passes import second_pass_is_begun
+from app.queries.seating import watch_of
+from app.queries.statements import signed_on
 from app.services.accounts import Invite
 from app.services.assignments import (
     Assigned,
@@ -69,7 +71,13 @@ def appoint(contest_id: int) -> ResponseReturnValue:
 def _show_jury(contest_id: int, form: JudgeForm, link: Link | None = None) -> str:
     page = jury_page(read(), current_actor(), contest_id)
     return render_template(
-        "contests/jury.html", page=page, form=form, link=link, may_appoint=_may_appoint(page.contest)
+        "contests/jury.html",
+        page=page,
+        form=form,
+        link=link,
+        may_appoint=_may_appoint(page.contest),
+        watch=watch_of(read(), page.contest),
+        signed=signed_on(read(), contest_id),
     )
 
 
@@ -125,7 +133,11 @@ def _tell(assigned: list[Assigned]) -> None:
 
 def _show_assignments(page: JuryPage, chosen: dict[int, set[str]]) -> str:
     return render_template(
-        "contests/assignments.html", page=page, chosen=chosen, may_appoint=_may_appoint(page.contest)
+        "contests/assignments.html",
+        page=page,
+        chosen=chosen,
+        may_appoint=_may_appoint(page.contest),
+        watch=watch_of(read(), page.contest),
     )
 
 
@@ -142,6 +154,7 @@ def progress(contest_id: int) -> str:
         page=page,
         judges=[(judge.name, judge) for judge in page.judges],
         groups=[(f"{group.group_code} – {names[group.group_code]}", group) for group in page.groups],
+        watch=watch_of(read(), page.contest) if _may_appoint(page.contest) else None,
         may_close=may_close,
         may_reopen_first=is_second and not second_pass_is_begun(read(), contest_id),
     )
