@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Band = tuple[Ints, Ints]  # the least and the most sheets of each judge
 
 SECONDS: Final = 10.0
 """Time for one of the three programmes; sizes that occur take a small part of it."""
@@ -79,13 +80,19 @@ def seat(hall: Hall, *, seconds: float = SECONDS) -> Bools:
     if not missing.any():
         return np.zeros_like(open_seats)
     evenly = _fill(hall, open_seats, missing, None, None, seconds)
-    even: Ints = (evenly | hall.seated).sum(axis=0)
-    slack = max(1, round(float(even.sum()) / (20 * len(even))))
+    band = _band((evenly | hall.seated).sum(axis=0))
     try:
-        within = _groups_of_judges(hall, open_seats, missing, even, slack, seconds)
+        within = _groups_of_judges(hall, open_seats, missing, band, seconds)
     except NotSeated:
         return evenly
-    return _fill(hall, open_seats, missing, within, (even, slack), seconds)
+    return _fill(hall, open_seats, missing, within, band, seconds)
+
+
+def _band(even: Ints) -> Band:
+    """Loads that are as good as the even ones: who has the one sheet more does not matter, nor a twentieth."""
+    slack = int(even.sum()) // (20 * len(even))
+    most = int(even.max())
+    return np.where(even == most, even - 1, even) - slack, np.minimum(even + 1, most) + slack
 
 
 def _fill(
@@ -93,7 +100,7 @@ def _fill(
     open_seats: Bools,
     missing: Ints,
     within: Bools | None,
-    band: tuple[Ints, int] | None,
+    band: Band | None,
     seconds: float,
 ) -> Bools:
     """Fill the missing seats at the least cost, which grows with each further sheet of a judge.
@@ -126,7 +133,7 @@ def _fill(
 
 
 def _steps(
-    hall: Hall, open_seats: Bools, missing: Ints, band: tuple[Ints, int] | None
+    hall: Hall, open_seats: Bools, missing: Ints, band: Band | None
 ) -> tuple[Ints, NDArray[np.float64]]:
     """For each judge the further sheets one by one, and what each of them costs: more than the one before."""
     has = hall.seated.sum(axis=0)
@@ -136,15 +143,13 @@ def _steps(
     load = (has[judges] + number).astype(np.float64)
     if band is None:
         return judges, load / max(1.0, float(load.max()))
-    even, slack = band
-    above = np.maximum(load - (even[judges] + slack) + 1, 0)
-    below = np.maximum((even[judges] - slack) - load, 0)
+    low, high = band
+    above = np.maximum(load - high[judges] + 1, 0)
+    below = np.maximum(low[judges] - load, 0)
     return judges, _OUT_OF_BAND * (above - below) + load / max(1.0, float(load.max())) / 100
 
 
-def _groups_of_judges(
-    hall: Hall, open_seats: Bools, missing: Ints, even: Ints, slack: int, seconds: float
-) -> Bools:
+def _groups_of_judges(hall: Hall, open_seats: Bools, missing: Ints, band: Band, seconds: float) -> Bools:
     """In which groups each judge works, as few as the even loads allow: numbers of sheets, not yet which ones.
 
     Where a judge has sheets already costs nothing; where the judge is not wished for is dear.
@@ -170,8 +175,8 @@ def _groups_of_judges(
     per_group = missing @ of_group
     panel = np.array([missing[hall.groups == one].max(initial=0) for one in range(n_groups)])
     has = hall.seated.sum(axis=0)
-    low = np.concatenate([per_group, even - slack - has, np.full(size, -np.inf), panel])
-    high = np.concatenate([per_group, even + slack - has, np.zeros(size), np.full(n_groups, np.inf)])
+    low = np.concatenate([per_group, band[0] - has, np.full(size, -np.inf), panel])
+    high = np.concatenate([per_group, band[1] - has, np.zeros(size), np.full(n_groups, np.inf)])
     top = np.concatenate([room.ravel(), np.ones(size)])
     n_rows = 2 * n_groups + n_judges + size
     found = _solve(cost, (rows, columns, values, n_rows), (low, high), top, seconds)

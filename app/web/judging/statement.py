@@ -45,12 +45,12 @@ def after_statement(view: View) -> View:
 
 
 class DeclaredForm(Form):
-    """What a judge declares: for the judge to fill in, or taken over from paper."""
+    """What a judge declares, in the words for whoever takes it over from paper."""
 
-    employer = TextField(_l("Where you work"), validators=[longest(LONGEST)])
-    employer_tax_code = TextField(_l("Tax code of your employer"), validators=[longest(20)])
-    address = TextField(_l("Your address"), validators=[longest(LONGEST)])
-    links = LongTextField(_l("Facilities you have to do with"))
+    employer = TextField(_l("Employer"), validators=[longest(LONGEST)])
+    employer_tax_code = TextField(_l("Tax code of the employer"), validators=[longest(20)])
+    address = TextField(_l("Address"), validators=[longest(LONGEST)])
+    links = LongTextField(_l("Facilities the judge has to do with"))
 
     @property
     def declared(self) -> Declared:
@@ -62,6 +62,7 @@ class DeclaredForm(Form):
 class StatementForm(DeclaredForm):
     """A judge's own statement."""
 
+    links = LongTextField(_l("Facilities you have to do with"))
     agreed = BooleanField(_l("I have read this statement and agree to it"))
 
 
