@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.domain.assignments import GroupMode
 from app.domain.errors import IllegalState, InvalidInput, require
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
@@ -17,14 +17,6 @@ from app.services.juries import check_jury_open
 from app.services.seating import Bools, Hall, NotSeated, seat
 
 TOO_LONG = N_("No assignment was found in time. Ask for fewer sheets an entry, or assign by product group.")
-
-
-class GroupMode(StrEnum):
-    """What the product groups that are ticked for a judge mean."""
-
-    NONE = "none"
-    PREFER = "prefer"  # other groups only where nobody else can
-    LIMIT = "limit"  # no other groups
 
 
 @dataclass(frozen=True)

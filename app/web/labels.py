@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from flask import Flask
 
+from app.domain.assignments import GroupMode
 from app.domain.certificates import Standing
 from app.domain.conflicts import ConflictKind
 from app.domain.contests import ContestState
@@ -125,6 +126,9 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (KeyingState.DONE, _l("Submitted")),
     (KeyingState.OWN, _l("Filled in by the judge")),
     (KeyingState.ASIDE, _l("Not scored by this judge")),
+    (GroupMode.PREFER, _l("are preferred: a judge gets others only where nobody else can score")),
+    (GroupMode.LIMIT, _l("are a limit: a judge gets no others")),
+    (GroupMode.NONE, _l("do not matter")),
     (ConflictKind.OWN_FACILITY, _l("Works for the facility")),
     (ConflictKind.EMPLOYER, _l("Same name of employer")),
     (ConflictKind.TAX_CODE, _l("Same tax code")),

@@ -6,19 +6,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, RadioField
 
+from app.domain.assignments import GroupMode
 from app.domain.contests import JURY_OPEN
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
 from app.domain.permissions import Permission
 from app.domain.vietnamese import in_vietnam
 from app.domain.workload import PER_DAY, Workload, days_to_score
 from app.queries.juries import JuryPage, jury_page
-from app.services.automatic_assignment import AssignmentPlan, GroupMode, PlanAssignment, plan_assignment
+from app.services.automatic_assignment import AssignmentPlan, PlanAssignment, plan_assignment
 from app.services.seat_plans import ApplySeats, SeatSource, apply_seats, write_seats
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
 from app.web.fields import Form, filled_in
 from app.web.i18n import _l, ngettext, say
+from app.web.labels import choices
 
 Groups = Mapping[int, frozenset[str]]
 
@@ -27,17 +29,7 @@ class AutomaticForm(Form):
     """What the assignment shall respect; the groups of each judge stand beside it."""
 
     wanted = IntegerField(_l("Score sheets for each product"), validators=[filled_in])
-    mode = RadioField(
-        _l("Product groups ticked below"),
-        choices=[
-            (
-                GroupMode.PREFER.value,
-                _l("are preferred: a judge gets others only where nobody else can score"),
-            ),
-            (GroupMode.LIMIT.value, _l("are a limit: a judge gets no others")),
-            (GroupMode.NONE.value, _l("do not matter")),
-        ],
-    )
+    mode = RadioField(_l("Product groups ticked below"), choices=lambda: choices(GroupMode))
     per_day = IntegerField(_l("Products a judge should score in a day at most"), validators=[filled_in])
     days = IntegerField(_l("Days for scoring"), validators=[filled_in])
 

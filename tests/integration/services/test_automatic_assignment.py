@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import select
 
+from app.domain.assignments import GroupMode
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
 from app.domain.permissions import Actor, Role
@@ -14,7 +15,6 @@ from app.services import automatic_assignment
 from app.services.automatic_assignment import (
     Aside,
     AssignmentPlan,
-    GroupMode,
     PlanAssignment,
     plan_assignment,
 )
