@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.errors import IllegalState, InvalidInput
+from app.domain.errors import IllegalState
 from app.domain.messages import N_, Message
 
 LONGEST_LINKS: Final = 2000
@@ -71,13 +71,12 @@ WORDINGS: Final[dict[str, Wording]] = {
 CURRENT: Final = "2026-1"
 
 
-def check_declared(links: str, *, agreed: bool) -> None:
-    """Raise InvalidInput, by field, unless the statement was agreed to and its list of links is not too long."""
+def statement_faults(links: str, *, agreed: bool) -> dict[str, Message]:
+    """What keeps a statement from being taken, by field: it was not agreed to, or its list of links is too long."""
     faults: dict[str, Message] = {}
     if not agreed:
         faults["agreed"] = Message(N_("Tick that you have read the statement and agree to it."))
     if len(links) > LONGEST_LINKS:
         text = N_("At most %(most)d characters; there are %(length)d.")
         faults["links"] = Message(text, {"most": LONGEST_LINKS, "length": len(links)})
-    if faults:
-        raise InvalidInput(faults)
+    return faults

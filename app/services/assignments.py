@@ -17,6 +17,7 @@ from app.queries.passes import is_scored_now
 from app.queries.people import names_on_jury
 from app.services.juries import is_begun, judge_to_change
 from app.services.ledger import record
+from app.services.printing import check_letters
 
 FIRST = 1  # entries are accepted, and seated, before scoring opens
 IS_SUBMITTED = N_(
@@ -136,6 +137,7 @@ def recuse(session: Session, command: Recuse, *, actor: Actor, now: datetime) ->
         sheet = _sheet(session, contest.current_pass, judge, entry)
         require(sheet is None or sheet.state is not SheetState.SUBMITTED, IS_SUBMITTED)
     _require_reason(command, N_("Write why this judge does not score the entry."))
+    check_letters(reason=command.reason)  # the minutes print it
     require(_recusal(session, judge, entry) is None, N_("It is on record that this judge does not score it."))
     return _recuse(session, contest.current_pass, judge, entry, command.reason, actor=actor, now=now)
 

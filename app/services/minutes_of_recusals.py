@@ -10,6 +10,7 @@ from app.domain.vietnamese import person_sort_key
 from app.models import Entry, Judge, Recusal, User
 from app.queries.people import name_on_jury
 from app.queries.progress import code_key
+from certificates import foreign_letters
 
 
 def recusals_in_words(session: Session, contest_id: int) -> Iterator[str]:
@@ -22,6 +23,12 @@ def recusals_in_words(session: Session, contest_id: int) -> Iterator[str]:
         .join(Entry, Entry.id == Recusal.entry_id)
         .where(Judge.contest_id == contest_id, Entry.state == EntryState.ACCEPTED)
     )
-    found = [(code or "", name, " ".join(reason.split())) for code, name, reason in rows]
+    found = [(code or "", name, _printable(reason)) for code, name, reason in rows]
     for code, name, reason in sorted(found, key=lambda row: (code_key(row[0]), person_sort_key(row[1]))):
         yield f"Giám khảo {name} không tham gia chấm sản phẩm {code}. Lý do: {reason}"
+
+
+def _printable(reason: str) -> str:
+    """A reason in one line; of one from before letters were checked, those that can be printed."""
+    foreign = foreign_letters(reason)
+    return " ".join("".join(letter for letter in reason if letter not in foreign).split())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.contests import JURY_OPEN
 from app.domain.errors import InvalidInput, NotFound, require
-from app.domain.impartiality import CURRENT, WORDINGS, StatementMissing, check_declared
+from app.domain.impartiality import CURRENT, WORDINGS, StatementMissing, statement_faults
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.tax_codes import InvalidTaxCode, check_tax_code
@@ -72,8 +72,7 @@ def sign_statement(
     if judge is None:
         raise NotFound
     _require_open(contest)
-    check_declared(command.declared.links, agreed=command.agreed)
-    declared = _checked(command.declared, ("employer", "address"))
+    declared = _checked(command.declared, ("employer", "address"), agreed=command.agreed)
     row = ImpartialityStatement(
         judge_id=judge.id,
         signed_on=in_vietnam(now).date(),
@@ -93,9 +92,8 @@ def record_paper(
     contest, judge = judge_to_change(session, command.judge_id, actor)
     if contest.id != command.contest_id:
         raise NotFound
-    check_declared(command.declared.links, agreed=True)
     _check_day(command.signed_on, contest.year, in_vietnam(now).date())
-    declared = _checked(command.declared, ())
+    declared = _checked(command.declared, (), agreed=True)
     row = ImpartialityStatement(
         judge_id=judge.id,
         signed_on=command.signed_on,
@@ -166,13 +164,12 @@ def _check_day(day: date, year: int, today: date) -> None:
         raise InvalidInput({"signed_on": Message(text, {"year": str(year)})})
 
 
-def _checked(declared: Declared, needed: tuple[str, ...]) -> Declared:
+def _checked(declared: Declared, needed: tuple[str, ...], *, agreed: bool) -> Declared:
     """What was declared as it is kept: a tax code in its one spelling, no empty line among the links."""
-    faults = {
-        name: Message(N_("This field is required."))
-        for name in needed
-        if not str(getattr(declared, name)).strip()
-    }
+    faults = statement_faults(declared.links, agreed=agreed)
+    for name in needed:
+        if not str(getattr(declared, name)).strip():
+            faults[name] = Message(N_("This field is required."))
     for name in ("employer", "address"):
         if len(getattr(declared, name)) > LONGEST:
             faults[name] = Message(N_("Use at most %(max)d characters."), {"max": LONGEST})
