@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.demo.declarations import sign_all
 from app.demo.discussions import settle_all
 from app.demo.entrants import Entrants
 from app.demo.judging import Jury, Marks, score, stand_aside
@@ -109,6 +110,7 @@ class Example:
             write_reminders(
                 session, jury.contest_id, self._public_url, actor=organiser, now=at(today, hour=0)
             )
+        self._panels.substitute(scoring, jury)
         self._open(registering)
 
     def _finish(self, plan: ContestPlan) -> None:
@@ -154,11 +156,13 @@ class Example:
         judges = self._panels.jury(plan, contest_id, organiser)
         council = self._panels.council(plan, contest_id, organiser)
         self._panels.observer(plan, contest_id, organiser)
-        with self._write() as session:
-            open_scoring(session, contest_id, actor=organiser, now=at(begins_on(plan)))
         colleague = self._colleagues.get(self._seat_of(plan), organiser)
         office = Office(self._engine, contest_id, organiser, colleague)
-        return organiser, Jury(plan, judges, office, self._store, self._tick), council
+        jury = Jury(plan, judges, office, self._store, self._tick)
+        sign_all(jury, at(plan.closes, days=2, hour=9))
+        with self._write() as session:
+            open_scoring(session, contest_id, actor=organiser, now=at(begins_on(plan)))
+        return organiser, jury, council
 
     def _nominate(self, plan: ContestPlan, source: str, count: int) -> None:
         lower = self._contests[source]

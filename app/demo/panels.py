@@ -2,9 +2,10 @@
 
 from sqlalchemy import Engine, select
 
+from app.demo.judging import Jury
 from app.demo.lookups import at
 from app.demo.people import People
-from app.demo.plan import ContestPlan
+from app.demo.plan import ContestPlan, begins_on
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office
 from app.models import Contest, Judge
@@ -60,6 +61,13 @@ class Panels:
             )
             for number, email in enumerate(emails)
         ]
+
+    def substitute(self, plan: ContestPlan, jury: Jury) -> None:
+        """Appoint one judge more, without any entry yet: who can step in where others stand aside."""
+        organiser, now = jury.office.organiser, at(begins_on(plan), hour=15)
+        email = f"giam-khao-du-khuyet@{plan.slug}.example"
+        place = {"contest_id": jury.contest_id}
+        self._people.join(organiser, email, self._names.person(), Role.JUDGE, now, **place)
 
     def observer(self, plan: ContestPlan, contest_id: int, organiser: Actor) -> None:
         """Appoint the observer, where the plan has one."""

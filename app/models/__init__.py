@@ -29,6 +29,7 @@ from app.models.results import (
     Vote,
     WithdrawnList,
 )
+from app.models.statements import ConflictAnswer, ImpartialityStatement
 from app.models.territories import Organiser, RegionMembership, Territory, TerritorySuccession
 from app.models.visits import SiteVisit, SiteVisitPhoto
 
@@ -39,6 +40,7 @@ __all__ = [
     "Base",
     "CertificateRegister",
     "Computation",
+    "ConflictAnswer",
     "Contest",
     "CouncilMember",
     "Criterion",
@@ -46,6 +48,7 @@ __all__ = [
     "Discussion",
     "Entry",
     "Facility",
+    "ImpartialityStatement",
     "Invitation",
     "IssuedCertificate",
     "Judge",

@@ -29,8 +29,9 @@ from app.verify import SOURCE
 
 FORMAT = "binhchon.bundle/1"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # zip files know no earlier time: the same data gives the same bytes
-# What the ledger says of these is in the bundle. Dossiers hold addresses and telephone numbers, and nobody but a
-# member of the council knows how that member voted: of such acts the bundle has who, when and the hash.
+# What the ledger says of these is in the bundle. Dossiers hold addresses and telephone numbers, judges declare where
+# they work and live, and nobody but a member of the council knows how that member voted: of such acts the bundle has
+# who, when and the hash.
 SHOWN = (
     "ballot:add",
     "ballot:close",

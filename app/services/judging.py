@@ -26,6 +26,7 @@ from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreShe
 from app.queries.conflicts import has_conflict, is_recused, own_sheet
 from app.queries.criteria import lines_of
 from app.services.ledger import record
+from app.services.statements import require_statement
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,11 @@ def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datet
 
 def save_on(session: Session, desk: "Desk", command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Carry out a save on a sheet that is locked already."""
+    require_statement(session, desk.sheet.judge_id)
     before = desk.content
     after = before.with_changes(command)
     desk.check_open()
+    require_statement(session, desk.sheet.judge_id)
     if after != before:
         check_version(desk.sheet.version, command.version)
         desk.check(command)
@@ -108,6 +111,7 @@ def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: dat
     if sheet.state is SheetState.SUBMITTED and sheet.version == command.version + 1 and after == before:
         return sheet
     desk.check_open()
+    require_statement(session, sheet.judge_id)
     check_version(sheet.version, command.version)
     desk.check(command)
     check_explained(after.marks, after.notes, desk.contest.rules, desk.group)

@@ -14,8 +14,10 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
 from app.models import (
+    ConflictAnswer,
     Contest,
     CouncilMember,
+    ImpartialityStatement,
     Judge,
     JudgeGroup,
     LedgerEvent,
@@ -88,7 +90,11 @@ def dismiss_judge(session: Session, judge_id: int, *, actor: Actor, now: datetim
     record(session, actor, "judge:dismiss", judge, now=now, contest_id=contest.id, **details)
     recusals = session.scalars(select(Recusal).where(Recusal.judge_id == judge.id))
     groups = session.scalars(select(JudgeGroup).where(JudgeGroup.judge_id == judge.id))
-    for row in (*sheets, *recusals, *groups):
+    answers = session.scalars(select(ConflictAnswer).where(ConflictAnswer.judge_id == judge.id))
+    statements = session.scalars(
+        select(ImpartialityStatement).where(ImpartialityStatement.judge_id == judge.id)
+    )
+    for row in (*sheets, *recusals, *groups, *answers, *statements):
         session.delete(row)
     session.flush()
     session.delete(judge)
@@ -104,8 +110,13 @@ def open_jury(
 ) -> Contest:
     """The contest, locked, if this person may change its jury now."""
     contest = contest_for(session, actor, permission, contest_id, lock=True)
-    require(contest.state in JURY_OPEN, N_("Scoring is closed; the jury can no longer be changed."))
+    check_jury_open(contest)
     return contest
+
+
+def check_jury_open(contest: Contest) -> None:
+    """Raise IllegalState once scoring is closed."""
+    require(contest.state in JURY_OPEN, N_("Scoring is closed; the jury can no longer be changed."))
 
 
 def judge_to_change(

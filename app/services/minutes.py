@@ -18,6 +18,7 @@ from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
 from app.queries.contests import ContestHead
 from app.queries.decisions import correction_behind
 from app.queries.ledger import newest_head, said_of_head
+from app.services.minutes_of_recusals import recusals_in_words
 from app.services.printing import (
     decision_in_words,
     passes_in_words,
@@ -74,7 +75,11 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
         chair=chair or TO_BE_WRITTEN,
         secretary=secretary or TO_BE_WRITTEN,
         quorum=_quorum(desk, ballot),
-        content=(*_correcting(session, desk.contest), *_content(desk, ballot)),
+        content=(
+            *_correcting(session, desk.contest),
+            *_content(desk, ballot),
+            *recusals_in_words(session, contest.id),
+        ),
         entries=tuple(_minutes_entry(line, ballot.rules) for line in ballot.lines),
         conclusions=tuple(_conclusions(ballot)),
         digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "

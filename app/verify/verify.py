@@ -18,8 +18,19 @@ from typing import Any
 
 FORMAT, MANIFEST = "binhchon.bundle/1", "manifest.json"
 FILES = "contest rules entries judges sheets recusals discussions results ballot decision certificates heads"
-# What the ledger says of these may be withheld: dossiers, single votes, sign-in. All the rest must be readable.
-PRIVATE = ("ballot:vote", "entry", "invitation", "keyed-sheet", "membership", "sheet-import", "site-visit")
+# What the ledger says of these may be withheld: dossiers, single votes, sign-in, what judges say of themselves.
+# All the rest must be readable.
+PRIVATE = (
+    "ballot:vote",
+    "conflict-answer",
+    "entry",
+    "invitation",
+    "keyed-sheet",
+    "membership",
+    "sheet-import",
+    "site-visit",
+    "statement",
+)
 Json = dict[str, Any]
 Sheets = dict[int, dict[int, dict[str, int]]]  # entry -> judge -> line -> mark
 NO_RESULT: Json = dict.fromkeys(("numerator", "denominator", "rank", "decided_by", "spread", "prize"))

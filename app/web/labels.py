@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from flask import Flask
 
+from app.domain.assignments import GroupMode
 from app.domain.certificates import Standing
+from app.domain.conflicts import ConflictKind
 from app.domain.contests import ContestState
 from app.domain.entries import AttachmentKind, EntryStage, EntryState
 from app.domain.facilities import FacilityKind
@@ -133,6 +135,16 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (MailState.BY_HAND, _l("Sent by hand")),
     (MailState.FAILED, _l("Not delivered")),
     (MailState.CANCELLED, _l("Cancelled")),
+    (GroupMode.PREFER, _l("are preferred: a judge gets others only where nobody else can score")),
+    (GroupMode.LIMIT, _l("are a limit: a judge gets no others")),
+    (GroupMode.NONE, _l("do not matter")),
+    (ConflictKind.OWN_FACILITY, _l("Works for the facility")),
+    (ConflictKind.EMPLOYER, _l("Same name of employer")),
+    (ConflictKind.TAX_CODE, _l("Same tax code")),
+    (ConflictKind.DECLARED, _l("Named by the judge")),
+    (ConflictKind.REPRESENTATIVE, _l("Same name as the representative")),
+    (ConflictKind.ADDRESS, _l("Same address")),
+    (ConflictKind.FAMILY, _l("Same family name and locality")),
 )
 
 _TONES: tuple[tuple[StrEnum, str], ...] = (

@@ -55,7 +55,7 @@ def cast(world: World, person: Callable[..., Person]) -> Cast:
     rules = world.rules(min_sheets=2, quorum_percent=50, certificate_series="GCN-LĐ")
     contest = world.contest(ContestState.REGISTRATION, province, year=TODAY.year, rules=rules, **calendar())
     upper = world.contest(ContestState.REGISTRATION, region, year=TODAY.year, **calendar())
-    judges = (world.judge(contest, is_head=True), world.judge(contest))
+    judges = (world.judge(contest, is_head=True), world.unsigned_judge(contest))
     member = world.council_member(contest, Office.CHAIR)
     world.council_member(contest)
 
@@ -146,9 +146,16 @@ def accept(person: Person, contest: Contest) -> None:
 
 
 def score(person: Person, first: str) -> None:
-    """A judge fills in the sheet, is refused a mark above the maximum, puts it right and submits."""
+    """A judge fills in the sheet, is refused a mark above the maximum, puts it right and submits.
+
+    Whoever has not signed the impartiality statement is asked to before the sheet opens.
+    """
     page = person.open("/judging/")
     person.press(PRODUCT)
+    if "/statement" in page.url:
+        fill(page, employer="Hội Mỹ thuật tỉnh", address="Số 8, phường Cam Ly")
+        page.locator("[name=agreed]").check()
+        person.press("Ký cam kết")
     fill(page, mark_L1="41", mark_L2="34.5", mark_L3="8", mark_L4="8,5")
     page.get_by_role("button", name="Kiểm tra và nộp").click()
     expect(page.locator("#mark_L1-fault")).to_contain_text("vượt")

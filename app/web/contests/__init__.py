@@ -1,6 +1,8 @@
 """Pages of the organiser."""
 
 from app.web.contests import (
+    assignment_file,
+    automatic,
     ballot,
     ballot_prizes,
     ballot_turns,
@@ -15,7 +17,9 @@ from app.web.contests import (
     history,
     imports,
     judge,
+    judge_statement,
     jury,
+    jury_conflicts,
     keying,
     links,
     moves,
@@ -37,6 +41,8 @@ from app.web.contests import (
 from app.web.contests.blueprint import bp
 
 __all__ = [
+    "assignment_file",
+    "automatic",
     "ballot",
     "ballot_prizes",
     "ballot_turns",
@@ -52,7 +58,9 @@ __all__ = [
     "history",
     "imports",
     "judge",
+    "judge_statement",
     "jury",
+    "jury_conflicts",
     "keying",
     "links",
     "moves",

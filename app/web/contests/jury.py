@@ -9,6 +9,8 @@ from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission, Role
 from app.queries.contests import ContestHead
 from app.queries.juries import JuryPage, jury_page
+from app.queries.seating import watch_of
+from app.queries.statements import signed_on
 from app.services.accounts import Invite
 from app.services.assignments import (
     Assigned,
@@ -68,7 +70,13 @@ def appoint(contest_id: int) -> ResponseReturnValue:
 def _show_jury(contest_id: int, form: JudgeForm, link: Link | None = None) -> str:
     page = jury_page(read(), current_actor(), contest_id)
     return render_template(
-        "contests/jury.html", page=page, form=form, link=link, may_appoint=_may_appoint(page.contest)
+        "contests/jury.html",
+        page=page,
+        form=form,
+        link=link,
+        may_appoint=_may_appoint(page.contest),
+        watch=watch_of(read(), page.contest),
+        signed=signed_on(read(), contest_id),
     )
 
 
@@ -124,5 +132,9 @@ def _tell(assigned: list[Assigned]) -> None:
 
 def _show_assignments(page: JuryPage, chosen: dict[int, set[str]]) -> str:
     return render_template(
-        "contests/assignments.html", page=page, chosen=chosen, may_appoint=_may_appoint(page.contest)
+        "contests/assignments.html",
+        page=page,
+        chosen=chosen,
+        may_appoint=_may_appoint(page.contest),
+        watch=watch_of(read(), page.contest),
     )

@@ -6,11 +6,12 @@ from hashlib import sha256
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.domain.contests import ContestState
+from app.domain.contests import JURY_OPEN, ContestState
 from app.domain.permissions import Permission
 from app.queries.live import ProgressPage, newest_event, progress_page
 from app.queries.passes import second_pass_is_begun
 from app.queries.scope import contest_for
+from app.queries.seating import Watch, watch_of
 from app.web.access import current_actor, requires
 from app.web.contests.blueprint import bp
 from app.web.db import read
@@ -31,9 +32,16 @@ def progress(contest_id: int) -> str:
         page=page,
         groups=named_groups(page),
         tag=tag,
+        watch=_watch(page),
         may_close=may_close,
         may_reopen_first=is_second and not second_pass_is_begun(read(), contest_id),
     )
+
+
+def _watch(page: ProgressPage) -> Watch | None:
+    """What the jury lacks, for whoever can do something about it."""
+    may_appoint = page.contest.may(Permission.JURY_APPOINT) and page.contest.state in JURY_OPEN
+    return watch_of(read(), page.contest) if may_appoint else None
 
 
 @bp.get("/<int:contest_id>/progress/live")

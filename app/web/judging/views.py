@@ -15,6 +15,7 @@ from app.web.db import read, transaction
 from app.web.i18n import _, say
 from app.web.judging.blueprint import bp
 from app.web.judging.forms import ReasonForm, SheetForm, saved_fields, saved_marks, saved_texts, sheet_form
+from app.web.judging.statement import after_statement
 from app.web.judging.walks import walk_of
 from app.web.kept_forms import typed_before
 
@@ -30,6 +31,7 @@ def index() -> str:
 
 @bp.route("/sheets/<int:sheet_id>", methods=["GET", "POST"])
 @requires(Permission.SCORE_SHEET_EDIT)
+@after_statement
 def sheet(sheet_id: int) -> ResponseReturnValue:
     """Show a sheet with the dossier beside it; save what is typed."""
     page = _page(sheet_id)
@@ -49,6 +51,7 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
 
 @bp.route("/sheets/<int:sheet_id>/check", methods=["GET", "POST"])
 @requires(Permission.SCORE_SHEET_EDIT)
+@after_statement
 def check(sheet_id: int) -> ResponseReturnValue:
     """Show all that is saved on a sheet once more, and submit it."""
     page = _page(sheet_id)
