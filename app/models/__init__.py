@@ -14,6 +14,16 @@ from app.models.contests import (
 from app.models.facilities import Facility, Product, ProductGroup
 from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet
 from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
+from app.models.meetings import (
+    Attendance,
+    Meeting,
+    MinutesPart,
+    MinutesSignature,
+    MinutesText,
+    Poll,
+    PollItem,
+    Remark,
+)
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
@@ -33,6 +43,7 @@ from app.models.visits import SiteVisit, SiteVisitPhoto
 
 __all__ = [
     "Attachment",
+    "Attendance",
     "Ballot",
     "BallotItem",
     "Base",
@@ -55,14 +66,21 @@ __all__ = [
     "LedgerHead",
     "LedgerLeaf",
     "Mark",
+    "Meeting",
     "Membership",
+    "MinutesPart",
+    "MinutesSignature",
+    "MinutesText",
     "Nomination",
     "Organiser",
+    "Poll",
+    "PollItem",
     "Product",
     "ProductGroup",
     "Qualification",
     "Recusal",
     "RegionMembership",
+    "Remark",
     "Result",
     "RubricVersion",
     "ScoreSheet",
