@@ -15,7 +15,9 @@ MAX_HANDS = 999
 MAX_REMARK = 2000
 SHORTEST_TIMER, LONGEST_TIMER = 10, 3600
 CLOCK = re.compile(r"(\d{1,2})(?:\s*(?::|h|g|giờ)\s*(\d{1,2})?)?", re.ASCII | re.IGNORECASE)
-MOVED_ON = N_("Somebody else went on with the meeting since you opened this page. It now shows where it stands.")
+MOVED_ON = N_(
+    "Somebody else went on with the meeting since you opened this page. It now shows where it stands."
+)
 NO_MEETING = N_("The council is not meeting now.")
 
 
@@ -139,14 +141,15 @@ def check_list(entries: int, groups: Collection[str], *, nobody_objects: bool) -
 
 def check_hands(counts: Mapping[str, int | None], entitled: int) -> Tally:
     """The counts of raised hands, by choice; InvalidInput unless all are there and add up to the members entitled."""
+    given = {choice.value: counts.get(choice.value) for choice in Choice}
     missing = {
-        choice.value: Message(N_("Enter a whole number, 0 or more."))
-        for choice in Choice
-        if not 0 <= (-1 if counts.get(choice) is None else counts[choice] or 0) <= MAX_HANDS
+        name: Message(N_("Enter a whole number, 0 or more."))
+        for name, count in given.items()
+        if count is None or not 0 <= count <= MAX_HANDS
     }
     if missing:
         raise InvalidInput(missing)
-    tally = Tally(*(counts[choice] or 0 for choice in Choice))
+    tally = Tally(*(count or 0 for count in given.values()))
     if tally.voted != entitled:
         text = N_("The counts add up to %(sum)d; %(entitled)d members are present and may vote.")
         raise InvalidInput({Choice.YES.value: Message(text, {"sum": tally.voted, "entitled": entitled})})
@@ -156,7 +159,9 @@ def check_hands(counts: Mapping[str, int | None], entitled: int) -> Tally:
 def check_all_voted(waiting: int, *, without_them: bool) -> None:
     """Raise InvalidInput if members who are present have not voted, unless that is meant."""
     if waiting and not without_them:
-        text = N_("Members who are present and have not voted: %(waiting)d. Tick this to close without their votes.")
+        text = N_(
+            "Members who are present and have not voted: %(waiting)d. Tick this to close without their votes."
+        )
         raise InvalidInput({"without_them": Message(text, {"waiting": waiting})})
 
 

@@ -8,12 +8,16 @@ from app.domain.messages import N_
 MAX_TEXT = 6000
 """Letters of one free text."""
 
-FROZEN = N_("Both have signed these minutes, so they are frozen. Open them again, with a reason, to change them.")
+FROZEN = N_(
+    "Both have signed these minutes, so they are frozen. Open them again, with a reason, to change them."
+)
 CHANGED_MEANWHILE = N_(
     "Somebody else changed the minutes since you opened this page. What they say now is shown beside what you "
     "typed; check and save again."
 )
-NOT_WHAT_WAS_READ = N_("The minutes have changed since you opened this page. Read them again before you sign.")
+NOT_WHAT_WAS_READ = N_(
+    "The minutes have changed since you opened this page. Read them again before you sign."
+)
 
 
 class Signing(StrEnum):

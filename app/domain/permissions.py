@@ -90,7 +90,9 @@ class Grant:
     @property
     def permissions(self) -> frozenset[Permission]:
         """What it allows, there."""
-        return GRANTS[self.role] | (OFFICE_GRANTS.get(self.office, frozenset()) if self.office else frozenset())
+        return GRANTS[self.role] | (
+            OFFICE_GRANTS.get(self.office, frozenset()) if self.office else frozenset()
+        )
 
 
 @dataclass(frozen=True)

@@ -40,19 +40,22 @@ def recorded_votes(session: Session, contest_id: int) -> dict[tuple[int, int], s
         LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
     )
     rows = session.execute(
-        select(LedgerEvent.subject_id, LedgerEvent.details)
+        select(LedgerEvent.action, LedgerEvent.subject_id, LedgerEvent.details)
         .where(
             LedgerEvent.contest_id == contest_id,
-            LedgerEvent.action == "ballot:vote",
+            LedgerEvent.action.in_(("ballot:vote", "meeting:annul-poll")),
             LedgerEvent.id > func.coalesce(opened.scalar_subquery(), 0),
         )
         .order_by(LedgerEvent.id)
     )
-    return {
-        (member_id, int(entry_id)): choice
-        for member_id, details in rows
-        for entry_id, (_old, choice) in json.loads(details)["changes"].items()
-    }
+    votes: dict[tuple[int, int], str] = {}
+    for action, member_id, details in rows:
+        said = json.loads(details)
+        if action == "ballot:vote":
+            votes |= {(member_id, int(entry)): new for entry, (_old, new) in said["changes"].items()}
+        else:
+            votes = {seat: choice for seat, choice in votes.items() if str(seat[1]) not in said["polls"]}
+    return votes
 
 
 def _turn(event: LedgerEvent, said: dict[str, Any]) -> Turn:

@@ -46,6 +46,10 @@ SHOWN = (
     "entry:assign",
     "judge:",
     "list:",
+    "meeting:",
+    "minutes:keep-scan",
+    "minutes:reopen",
+    "minutes:sign",
     "results:",
     "score-sheet:",
 )
