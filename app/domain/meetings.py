@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
 from app.domain.errors import InvalidInput, require
 from app.domain.messages import N_, Message
+from app.domain.permissions import Permission
 from app.domain.results import Choice, is_carried
 from app.domain.vietnamese import VIETNAM, in_vietnam
 
@@ -44,10 +45,13 @@ class FurtherPoint:
     """
 
     title: Message
-    stands: Message  # where it stands, in a few words
+    stands: Message  # in a few words
     is_settled: bool
-    endpoint: str = ""  # of the page where it is dealt with, for those who may open it
-    values: Mapping[str, int] | None = None  # what that page's address needs
+    endpoint: str = ""  # of the page where it is dealt with
+    values: Mapping[str, int] = field(
+        default_factory=dict
+    )  # what that page's address needs beside the contest
+    permission: Permission = Permission.BALLOT_MANAGE  # of those who may open that page
     paragraphs: tuple[str, ...] = ()
 
 

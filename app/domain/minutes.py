@@ -5,8 +5,8 @@ from enum import StrEnum
 from app.domain.errors import require
 from app.domain.messages import N_
 
-MAX_TEXT = 6000
-"""Letters of one free text."""
+MAX_TEXT = 4000
+"""Letters of one free text: a paragraph of the printed minutes holds as many."""
 
 FROZEN = N_(
     "Both have signed these minutes, so they are frozen. Open them again, with a reason, to change them."

@@ -67,6 +67,7 @@ class BallotLine:
 class BallotPage:
     """A ballot as everybody in the council sees it."""
 
+    id: int
     place: str
     members: int
     quorum: int
@@ -179,9 +180,11 @@ class BallotDesk:
         return self.ballot is not None and self.voted >= self.ballot.quorum
 
 
-def ballot_desk(session: Session, actor: Actor, contest_id: int) -> BallotDesk:
-    """The ballot of a contest for its organiser; errors as of `results_page`."""
-    results = results_page(session, actor, contest_id, Permission.CONTEST_VIEW)
+def ballot_desk(
+    session: Session, actor: Actor, contest_id: int, permission: Permission = Permission.CONTEST_VIEW
+) -> BallotDesk:
+    """The ballot of a contest for whoever may do this in it; errors as of `results_page`."""
+    results = results_page(session, actor, contest_id, permission)
     ballot = ballot_of(session, results)
     return BallotDesk(results, ballot, _attendance(session, contest_id, ballot))
 
@@ -198,6 +201,7 @@ def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
         return None
     items = {item.entry_id: item for item in ballot.items}
     return BallotPage(
+        id=ballot.id,
         place=ballot.place,
         members=ballot.members,
         quorum=ballot.quorum,

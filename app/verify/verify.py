@@ -233,8 +233,7 @@ def inputs_digest(bundle: Bundle, sheets: Sheets, pass_no: int) -> str:
     rows = sorted((bundle.entries[entry] for entry in sheets), key=lambda row: str(row["code"]))
     named = ("code", "group", "facility_id")[: 2 + (bundle.rules.get("facility_quota") is not None)]
     given = [(row["code"], *sheet) for row in rows for sheet in sorted(sheets[row["id"]].items())]
-    inputs: Json = {"criteria": list(bundle.criteria(""))}
-    inputs["entries"] = [[row[name] for name in named] for row in rows]
+    inputs: Json = {"criteria": list(bundle.criteria("")), "entries": [[r[n] for n in named] for r in rows]}
     inputs["sheets"] = [[code, judge, list(marks.values())] for code, judge, marks in given]
     return sha256(canonical(inputs if pass_no == 1 else inputs | {"pass": pass_no}))
 
