@@ -187,7 +187,7 @@ def sign_minutes(
 
 
 def may_sign(draft: Draft, actor: Actor) -> frozenset[Signing]:
-    """For what this person may sign: who presided as chair; the council's secretary, or who keeps its meeting instead."""
+    """For what this person may sign: who presided; the council's secretary, or who keeps the meeting instead."""
     leader, keeper = presiding(draft.page), keeping(draft.page)
     if leader and leader.user_id == actor.user_id:
         return frozenset({Signing.CHAIR})

@@ -63,9 +63,7 @@ def stamp(contest_id: int, permission: Permission) -> str:
 def live(contest_id: int, permission: Permission, render: Callable[[], str]) -> Response:
     """The changing parts of a page for who has not seen them; for who has, only that nothing changed."""
     tag = stamp(contest_id, permission)
-    if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
-    else:
-        response = make_response(render())
+    is_known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if is_known else make_response(render())
     response.set_etag(tag)
     return response

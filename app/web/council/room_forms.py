@@ -11,6 +11,8 @@ from app.domain.results import Choice
 from app.web.fields import UNPRINTABLE, Form, LongTextField, TextField, number_of
 from app.web.i18n import _, _l
 
+TIMES = [(minutes, minutes) for minutes in ("1", "2", "3", "5", "10", "15")]
+
 
 class ClockField(TextField):
     """A time of today, such as 8:05 or 8h05; empty is now."""
@@ -102,10 +104,10 @@ class TimerForm(Form):
     """How long somebody may speak."""
 
     minutes = SelectField(
-        _l("Minutes"),
+        _l("Minutes to speak"),
         coerce=str,
         validate_choice=False,
-        choices=["1", "2", "3", "5", "10", "15"],
+        choices=lambda: TIMES,
         default="3",
     )
 
