@@ -97,7 +97,11 @@ class Sitting:
         return self
 
     def attend(
-        self, *members: int, presence: Presence = Presence.PRESENT, clock: time | None = None, by: User | None = None
+        self,
+        *members: int,
+        presence: Presence = Presence.PRESENT,
+        clock: time | None = None,
+        by: User | None = None,
     ) -> None:
         """Write down who came, left or was not there."""
         for member in members:

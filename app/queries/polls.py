@@ -42,7 +42,6 @@ def polls_of(session: Session, meeting_id: int) -> list[Poll]:
             .where(Poll.meeting_id == meeting_id)
             .options(selectinload(Poll.items).joinedload(PollItem.item))
             .order_by(Poll.opened_at, Poll.id)
-            .execution_options(populate_existing=True)
         )
     )
 

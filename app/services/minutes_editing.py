@@ -161,22 +161,17 @@ def sign_minutes(
         raise StaleVersion(
             N_("The minutes have changed since the other signed. Open them again, and both sign.")
         )
-    name = session.get_one(User, actor.user_id).name
-    minutes.signatures.append(
-        MinutesSignature(
-            signing=command.signing,
-            user_id=actor.user_id,
-            name=name,
-            signed_at=now,
-            text_sha256=draft.fingerprint,
-        )
+    signature = MinutesSignature(
+        signing=command.signing,
+        user_id=actor.user_id,
+        name=session.get_one(User, actor.user_id).name,
+        signed_at=now,
+        text_sha256=draft.fingerprint,
     )
+    minutes.signatures.append(signature)
     session.flush()
-    said: dict[str, object] = {
-        "signing": command.signing.value,
-        "name": name,
-        "text_sha256": draft.fingerprint,
-    }
+    said: dict[str, object] = {"signing": command.signing.value, "name": signature.name}
+    said["text_sha256"] = draft.fingerprint
     if len(minutes.signatures) == len(Signing):
         whole = draft_of(session, actor, contest.id, Permission.MINUTES_SIGN)
         pdf = keep_file(session, store, print_minutes(whole.confirmed), PDF, now=now)
