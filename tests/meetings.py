@@ -37,6 +37,7 @@ from app.services.polls import (
     open_poll,
     vote_in_meeting,
 )
+from tests.awards import Award
 from tests.builders import NOW, World
 
 YES, NO, ABSTAIN = Choice.YES, Choice.NO, Choice.ABSTAIN
@@ -47,8 +48,22 @@ OFFICES = (Office.CHAIR, Office.SECRETARY, Office.MEMBER, Office.MEMBER, Office.
 class Sitting:
     """A contest in Lâm Đồng whose council meets; people and entries by their number."""
 
-    def __init__(self, world: World, groups: str = "AABB") -> None:
+    def __init__(self, world: World, groups: str = "AABB", award: Award | None = None) -> None:
         self.world = world
+        if award is None:
+            self._score(groups)
+        else:
+            self.contest, self.entries, self.organiser = award.contest, award.entries, award.organiser
+        self.users = [world.user(name) for name in NAMES]
+        self.seats = [
+            world.council_member(self.contest, office, user)
+            for office, user in zip(OFFICES, self.users, strict=True)
+        ]
+        self.now = NOW
+
+    def _score(self, groups: str) -> None:
+        """Make entries of these groups, all but the last on the jury's list."""
+        world = self.world
         self.contest = world.contest(ContestState.SCORED)
         self.entries = [
             world.entry(self.contest, world.product(name=f"Sản phẩm {number}", group=group))
@@ -58,12 +73,6 @@ class Sitting:
         values = [9000 - 100 * number for number in range(len(groups))]
         world.computed(self.contest, *zip(self.entries, outcomes, values, strict=True))
         self.organiser = world.organiser(world.territory("Lâm Đồng"))
-        self.users = [world.user(name) for name in NAMES]
-        self.seats = [
-            world.council_member(self.contest, office, user)
-            for office, user in zip(OFFICES, self.users, strict=True)
-        ]
-        self.now = NOW
 
     @property
     def secretary(self) -> User:

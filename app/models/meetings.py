@@ -143,7 +143,7 @@ class MinutesText(Base):
 
     parts: Mapped[list["MinutesPart"]] = relationship(lazy="raise", cascade="all, delete-orphan")
     signatures: Mapped[list["MinutesSignature"]] = relationship(
-        lazy="raise", order_by="MinutesSignature.signed_at", cascade="all, delete-orphan"
+        lazy="raise", order_by="MinutesSignature.id", cascade="all, delete-orphan"
     )
 
 
