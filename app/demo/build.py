@@ -14,6 +14,7 @@ from app.demo.entrants import Entrants
 from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
+from app.demo.meeting import Room, half_a_meeting
 from app.demo.outside import Office
 from app.demo.panels import Panels
 from app.demo.people import COLLEAGUES, ORGANISERS, People
@@ -52,7 +53,6 @@ ORGANISER_OF = {
     "Bình Thuận": "Lâm Đồng",
     "Kiên Giang": "An Giang",
 }
-QUORUM = 5  # of seven: with the votes of so many less one, the printed member's completes it
 Tick = Callable[[int], object]
 
 
@@ -100,7 +100,8 @@ class Example:
             self._finish(plan)
         voting, scoring, registering = running(today)
         organiser, council = self._score(voting)
-        self._open_ballot(voting, organiser, council[1:QUORUM])
+        morning, contest_id = at(voting.voted_on, hour=8), self._contests[voting.slug]
+        half_a_meeting(Room(self._engine, contest_id, organiser, council, morning), voting.place)
         organiser, jury, _council = self._start_scoring(scoring)
         with self._write() as session:
             practise(session, jury.contest_id, self._store, actor=organiser, now=at(begins_on(scoring)))

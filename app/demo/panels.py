@@ -49,6 +49,7 @@ class Panels:
         offices = [Office.CHAIR, Office.DEPUTY, Office.SECRETARY]
         emails = [f"hoi-dong-{number}@{plan.slug}.example" for number in range(1, plan.council + 1)]
         emails[0] = plan.council_account or emails[0]
+        emails[2] = plan.secretary_account or emails[2]
         return [
             self._people.join(
                 organiser,

@@ -15,6 +15,16 @@ from app.models.facilities import Facility, Product, ProductGroup
 from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet, SheetSave
 from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
 from app.models.mails import Mail
+from app.models.meetings import (
+    Attendance,
+    Meeting,
+    MinutesPart,
+    MinutesSignature,
+    MinutesText,
+    Poll,
+    PollItem,
+    Remark,
+)
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
@@ -35,6 +45,7 @@ from app.models.visits import SiteVisit, SiteVisitPhoto
 
 __all__ = [
     "Attachment",
+    "Attendance",
     "Ballot",
     "BallotItem",
     "Base",
@@ -60,14 +71,21 @@ __all__ = [
     "LedgerLeaf",
     "Mail",
     "Mark",
+    "Meeting",
     "Membership",
+    "MinutesPart",
+    "MinutesSignature",
+    "MinutesText",
     "Nomination",
     "Organiser",
+    "Poll",
+    "PollItem",
     "Product",
     "ProductGroup",
     "Qualification",
     "Recusal",
     "RegionMembership",
+    "Remark",
     "Result",
     "RubricVersion",
     "ScoreSheet",

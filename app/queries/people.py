@@ -37,8 +37,12 @@ def actor_of(session: Session, user_id: int) -> Actor:
         grants.append(Grant(Role.JUDGE, contest_id=contest_id))
         if is_head:
             grants.append(Grant(Role.HEAD_OF_JURY, contest_id=contest_id))
-    council = session.scalars(select(CouncilMember.contest_id).where(CouncilMember.user_id == user_id))
-    grants.extend(Grant(Role.COUNCIL_MEMBER, contest_id=contest_id) for contest_id in council)
+    council = session.execute(
+        select(CouncilMember.contest_id, CouncilMember.office).where(CouncilMember.user_id == user_id)
+    )
+    grants.extend(
+        Grant(Role.COUNCIL_MEMBER, contest_id=contest_id, office=office) for contest_id, office in council
+    )
     return Actor(user_id=user_id, name=name, grants=tuple(grants))
 
 

@@ -47,6 +47,10 @@ SHOWN = (
     "entry:assign",
     "judge:",
     "list:",
+    "meeting:",
+    "minutes:keep-scan",
+    "minutes:reopen",
+    "minutes:sign",
     "results:",
     "score-sheet:",
 )
@@ -136,7 +140,7 @@ def _write(
         archive.add_json(f"{name}.json", rows(session, contest.id))
     archive.add_json("ballot.json", ballot_row(session, contest.id))
     _add_ledger(session, contest.id, archive)
-    _add_documents(session, contest, archive, actor, now)
+    _add_documents(session, contest, archive, store, actor, now)
     _add_certificates(session, contest.id, archive, store)
     archive.add("README.txt", README.encode())
     archive.add("verify.py", SOURCE.read_bytes())
@@ -164,10 +168,10 @@ def _add_ledger(session: Session, contest_id: int, archive: _Archive) -> None:
 
 
 def _add_documents(
-    session: Session, contest: Contest, archive: _Archive, actor: Actor, now: datetime
+    session: Session, contest: Contest, archive: _Archive, store: FileStore, actor: Actor, now: datetime
 ) -> None:
     if contest.state in CLOSED:
-        archive.add("documents/minutes.pdf", minutes_file(session, actor, contest.id))
+        archive.add("documents/minutes.pdf", minutes_file(session, actor, contest.id, store=store))
     if contest.state in PUBLIC and contest.published_at is not None:
         today = in_vietnam(now).date()
         archive.add("documents/results-list.pdf", results_list_file(session, contest.slug, today=today))

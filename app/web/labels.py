@@ -13,6 +13,8 @@ from app.domain.facilities import FacilityKind
 from app.domain.judging import SheetProgress, SheetState
 from app.domain.ledger import Occasion, SheetAct, SheetSource
 from app.domain.mails import MailKind, MailState
+from app.domain.meetings import PollBy, Presence
+from app.domain.minutes import Signing
 from app.domain.paper import ImportKind, ImportState, KeyingState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
@@ -95,6 +97,13 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Choice.YES, _l("Yes")),
     (Choice.NO, _l("No")),
     (Choice.ABSTAIN, _l("Abstain")),
+    (PollBy.DEVICE, _l("Vote on devices")),
+    (PollBy.HANDS, _l("Vote by raised hands")),
+    (Presence.PRESENT, _l("Present")),
+    (Presence.LEFT, _l("Left")),
+    (Presence.ABSENT, _l("Absent")),
+    (Signing.CHAIR, _l("Who presided")),
+    (Signing.SECRETARY, _l("Secretary")),
     (Outcome.NOT_SCORED, _l("Not scored")),
     (Outcome.NOT_ADVANCED, _l("Did not go on to the second pass")),
     (Outcome.BELOW, _l("Below the threshold")),
@@ -170,6 +179,8 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (SheetProgress.COMPLETE, "info"),
     (SheetProgress.REOPENED, "warning"),
     (SheetProgress.SUBMITTED, "success"),
+    (Presence.PRESENT, "success"),
+    (Presence.LEFT, "warning"),
     (Outcome.NOT_SCORED, "warning"),
     (Outcome.NOT_ADVANCED, "danger"),
     (Outcome.BELOW, "danger"),

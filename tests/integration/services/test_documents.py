@@ -13,6 +13,7 @@ from app.models import Ballot, BallotItem, CouncilMember, Recusal, User, Vote
 from app.services.ballot_turns import CloseWithoutVote, TurnBack, close_without_vote, reopen_ballot
 from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
 from app.services.documents import results_list_file
+from app.services.files import FileStore
 from app.services.minutes import minutes_file
 from tests.awards import Award, decided, move, scored, voted
 from tests.builders import NOW, World
@@ -27,7 +28,9 @@ def text_of(content: bytes) -> str:
 
 def minutes(award: Award) -> str:
     with award.world.session() as session:
-        return text_of(minutes_file(session, award.actor, award.contest.id))
+        return text_of(
+            minutes_file(session, award.actor, award.contest.id, store=FileStore(award.world.files_dir))
+        )
 
 
 def results_list(award: Award) -> str:
