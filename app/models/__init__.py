@@ -14,6 +14,7 @@ from app.models.contests import (
 from app.models.facilities import Facility, Product, ProductGroup
 from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet
 from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
+from app.models.motions import MergedEntry, Merger, Motion, MotionVote
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
@@ -56,6 +57,10 @@ __all__ = [
     "LedgerLeaf",
     "Mark",
     "Membership",
+    "MergedEntry",
+    "Merger",
+    "Motion",
+    "MotionVote",
     "Nomination",
     "Organiser",
     "Product",

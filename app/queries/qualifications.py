@@ -34,7 +34,9 @@ def entry_qualification_faults(session: Session, entry_id: int, *, today: date) 
     qualification = session.get(Qualification, entry_id)
     certificate = None
     if qualification and qualification.certificate_id:
-        certificate = _certificate(session, qualification.certificate_id, contest, product_id, today)
+        certificate = _certificate(
+            session, qualification.certificate_id, contest, product_id, today, entry_id
+        )
     return qualification_faults(
         contest.tier,
         lower_tier_skipped=contest.rules.lower_tier_skipped,
@@ -44,10 +46,13 @@ def entry_qualification_faults(session: Session, entry_id: int, *, today: date) 
 
 
 def _certificate(
-    session: Session, certificate_id: int, upper: Contest, product_id: int, today: date
+    session: Session, certificate_id: int, upper: Contest, product_id: int, today: date, entry_id: int
 ) -> LowerCertificate:
     """What the entry brings along: the certificate that was named, or the newest that took its place."""
     named = select(IssuedCertificate.entry_id).where(IssuedCertificate.id == certificate_id)
+    nominated = select(Nomination.entry_id).where(
+        Nomination.new_entry_id == entry_id
+    )  # a set is a new product
     certificate, contest, certified_id = session.execute(
         select(IssuedCertificate, Contest, Entry.product_id)
         .join(Entry, Entry.id == IssuedCertificate.entry_id)
@@ -57,7 +62,8 @@ def _certificate(
         .limit(1)
     ).one()
     within = lies_within(session, contest.territory_id, upper.territory, today)
-    return against(certificate, contest.tier, today, same_product=certified_id == product_id, within=within)
+    same = certified_id == product_id or certificate.entry_id == session.scalar(nominated)
+    return against(certificate, contest.tier, today, same_product=same, within=within)
 
 
 def against(

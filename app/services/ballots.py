@@ -1,7 +1,7 @@
 """The council's ballot: opened on the jury's list, voted on, closed with its counts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 from app.domain.ballot_prizes import check_prizes
 from app.domain.ballots import (
     TIED_REASON,
-    check_addition,
     check_choices,
     check_closing_note,
     check_council,
@@ -20,18 +19,22 @@ from app.domain.ballots import (
     has_votable,
     has_voted,
 )
-from app.domain.contests import ContestState, check_transition
+from app.domain.contests import ContestState, check_transition, list_codes
 from app.domain.errors import NotFound, StaleVersion, require
-from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office, Outcome, is_carried, quorum_of
+from app.domain.ties import Counts, Parted, Tie, check_tie_choices, part
 from app.models import Ballot, BallotItem, Contest, CouncilMember, Vote
 from app.queries.ballot_prizes import given_prizes, jury_prizes
 from app.queries.ballot_turns import recorded_votes
-from app.queries.ballots import barred_from, outcomes_of
+from app.queries.ballots import outcomes_of
+from app.queries.entries import entry_codes
+from app.queries.motions import open_motions
+from app.queries.own_facilities import barred_from
 from app.queries.scope import contest_for
+from app.queries.ties import ties_of
 from app.services.ledger import record
 from app.services.printing import check_letters
 from app.services.seals import seals_of_the_vote
@@ -44,15 +47,6 @@ class OpenBallot:
 
     contest_id: int
     place: str
-
-
-@dataclass(frozen=True)
-class AddToBallot:
-    """Put an entry to the vote that the jury's list does not hold, and why."""
-
-    contest_id: int
-    entry_id: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -120,32 +114,12 @@ def new_ballot(session: Session, contest: Contest, place: str, now: datetime) ->
     )
 
 
-def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: datetime) -> BallotItem:
-    """Put an entry to the vote that reached the threshold but is not on the jury's list."""
-    contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
-    ballot = standing_ballot(session, contest)
-    outcome = outcomes_of(session, contest.id).get(command.entry_id)
-    if outcome is None:
-        raise NotFound
-    check_addition(outcome)
-    check_reason(command.reason)
-    check_letters(reason=command.reason)
-    standing = {item.entry_id for item in ballot.items}
-    require(command.entry_id not in standing, N_("This product is on the ballot already."))
-    item = BallotItem(
-        ballot_id=ballot.id, entry_id=command.entry_id, on_jury_list=False, reason=command.reason
-    )
-    session.add(item)
-    details = {"entry_id": command.entry_id, "outcome": outcome.value, "reason": command.reason}
-    record(session, actor, "ballot:add", item, now=now, contest_id=contest.id, **details)
-    return item
-
-
 def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datetime) -> None:
     """Keep a member's choices; they can be changed until the ballot closes, and each change is on record."""
-    contest, member = _seat(session, command.contest_id, actor)
+    contest, member = own_seat(session, command.contest_id, actor)
     items = {item.entry_id: item for item in standing_ballot(session, contest).items}
     check_choices(command.choices, items, barred_from(session, contest.id)[member.id])
+    check_tie_choices(command.choices, ties_of(session, contest.id, contest.rules))
     own = {id_: vote for id_, item in items.items() for vote in item.votes if vote.member_id == member.id}
     standing = {entry_id: vote.choice for entry_id, vote in own.items()}
     changed = {id_: choice for id_, choice in command.choices.items() if standing.get(id_) is not choice}
@@ -153,7 +127,10 @@ def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datet
         return
     if command.seen != standing:
         raise StaleVersion(
-            N_("Your vote was sent elsewhere since you opened this page. Choose and send again.")
+            N_(
+                "Your vote was sent elsewhere, or part of it was annulled, since you opened this page. "
+                "Choose and send again."
+            )
         )
     for entry_id, choice in changed.items():
         if entry_id in own:
@@ -170,15 +147,18 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
     ballot = standing_ballot(session, contest)
     check_letters(note=command.note)
     require(ballot.items, N_("No product is on the ballot. Add one, or withdraw the ballot."))
+    waiting = open_motions(session, contest.id)
+    text = N_("Not decided yet: motion no. %(numbers)s. Close the vote on it, or withdraw it.")
+    require(not waiting, text, numbers=", ".join(map(str, waiting)))
     check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
     check_prizes(contest.rules, given_prizes(session, contest.id).values())
     check_closing_note(command.note)
     _check_votes(session, ballot)
-    for item in ballot.items:
-        _count(item)
+    ties = _count(session, contest, ballot)
     ballot.closed_at, ballot.closing_note = now, command.note
     contest.state = ContestState.VOTED
     details: dict[str, object] = {"note": command.note, "counts": counts_of(ballot)}
+    details["ties"] = [[tie.entries, tie.places] for tie in ties]
     details["seals"] = seals_of_the_vote(session, contest.id)
     if contest.rules.prizes:
         details["prizes"] = {str(item.entry_id): item.prize for item in ballot.items}
@@ -197,10 +177,37 @@ def _check_votes(session: Session, ballot: Ballot) -> None:
     require(votes == recorded_votes(session, ballot.contest_id), text)
 
 
-def _count(item: BallotItem) -> None:
-    count = Counter(vote.choice for vote in item.votes)
-    item.yes, item.no, item.abstain = count[Choice.YES], count[Choice.NO], count[Choice.ABSTAIN]
-    item.carried = is_carried(item.yes, item.no, item.abstain)
+def _count(session: Session, contest: Contest, ballot: Ballot) -> tuple[Tie, ...]:
+    """Write the counts; a tie carries no more than it has places for. IllegalState while the votes cannot part it."""
+    counts = counts_now(ballot)
+    for item in ballot.items:
+        item.yes, item.no, item.abstain = counts[item.entry_id]
+        item.carried = is_carried(item.yes, item.no, item.abstain)
+    ties = ties_of(session, contest.id, contest.rules)
+    parted = parted_ties(ballot, ties)
+    level = [entry_id for votes in parted for entry_id in votes.undecided]
+    text = N_(
+        "%(codes)s have equally many votes where the places of their tie end. Have them voted on again, "
+        "or let the council decide by a motion how many places there are."
+    )
+    require(not level, text, codes=list_codes(entry_codes(session, level)))
+    carried = {entry_id for votes in parted for entry_id in votes.carried}
+    tied = {entry_id for tie in ties for entry_id in tie.entries}
+    for item in ballot.items:
+        item.carried = item.carried and (item.entry_id in carried or item.entry_id not in tied)
+    return ties
+
+
+def parted_ties(ballot: Ballot, ties: Iterable[Tie]) -> list[Parted]:
+    """What the votes on a ballot, as they stand, make of each tie."""
+    counts = counts_now(ballot)
+    return [part(tie, counts) for tie in ties]
+
+
+def counts_now(ballot: Ballot) -> dict[int, Counts]:
+    """The votes on an open ballot by entry: yes, no, abstain."""
+    votes = {item.entry_id: Counter(vote.choice for vote in item.votes) for item in ballot.items}
+    return {id_: (count[Choice.YES], count[Choice.NO], count[Choice.ABSTAIN]) for id_, count in votes.items()}
 
 
 def counts_of(ballot: Ballot) -> dict[str, list[int | bool | None]]:
@@ -234,7 +241,7 @@ def ballot_with_votes(session: Session, contest: Contest) -> Ballot:
     ).one()
 
 
-def _seat(session: Session, contest_id: int, actor: Actor) -> tuple[Contest, CouncilMember]:
+def own_seat(session: Session, contest_id: int, actor: Actor) -> tuple[Contest, CouncilMember]:
     """The contest and the member's own seat, both locked: no close, no second tab until this is done."""
     own = (CouncilMember.contest_id == contest_id, CouncilMember.user_id == actor.user_id)
     contest = session.scalars(

@@ -21,6 +21,8 @@ from app.models import (
     Facility,
     Judge,
     Mark,
+    Merger,
+    Motion,
     Product,
     Recusal,
     ScoreSheet,
@@ -91,7 +93,54 @@ def ballot_row(session: Session, contest_id: int) -> dict[str, Any] | None:
             }
             for item in sorted(ballot.items, key=lambda item: item.id)
         ],
+        # Only where there are any: the file of a ballot from before motions stays as its close sealed it.
+        **{name: rows for name, rows in _changes(session, ballot.id).items() if rows},
     }
+
+
+def _changes(session: Session, ballot_id: int) -> dict[str, Rows]:
+    """The council's motions on a ballot, never how anybody voted, and the sets that they made."""
+    motions = session.scalars(select(Motion).where(Motion.ballot_id == ballot_id).order_by(Motion.number))
+    sets = session.execute(
+        select(Merger, Motion.number)
+        .join(Motion, Motion.id == Merger.motion_id)
+        .where(Motion.ballot_id == ballot_id)
+        .order_by(Merger.id)
+        .options(selectinload(Merger.members))
+    )
+    return {
+        "motions": [
+            {name: getattr(row, name) for name in MOTION}
+            | {"put_at": moment(row.put_at), "closed_at": moment(row.closed_at)}
+            for row in motions
+        ],
+        "sets": [
+            {
+                "entry": merger.entry_id,
+                "name": merger.name,
+                "ground": merger.ground,
+                "motion": number,
+                "entries": sorted(member.entry_id for member in merger.members),
+            }
+            for merger, number in sets
+        ],
+    }
+
+
+MOTION = (
+    "number",
+    "kind",
+    "content",
+    "proposer",
+    "reason",
+    "by_hands",
+    "state",
+    "withdrawal_reason",
+    "yes",
+    "no",
+    "abstain",
+    "entitled",
+)
 
 
 def _entries(session: Session, contest_id: int) -> Rows:

@@ -37,6 +37,7 @@ SHOWN = (
     "ballot:open",
     "ballot:prize",
     "ballot:reopen",
+    "ballot:run-off",
     "ballot:withdraw",
     "certificate:",
     "contest:",
@@ -46,6 +47,9 @@ SHOWN = (
     "entry:assign",
     "judge:",
     "list:",
+    "motion:close",
+    "motion:put",
+    "motion:withdraw",
     "results:",
     "score-sheet:",
 )

@@ -86,6 +86,9 @@ def _withdraw_list(
             row.prize,
             row.certificate,
             row.check_code,
+            tuple(f"{member.code} {member.product}" for member in row.product_set.members)
+            if row.product_set
+            else (),
         )
         for row in public.rows
     ]
