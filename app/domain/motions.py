@@ -21,7 +21,7 @@ class MotionKind(StrEnum):
     MERGE = "merge"  # entries become one set
     SPLIT = "split"  # a set becomes entries again
     ADD = "add"  # an entry outside the jury's list joins the ballot
-    LEAVE_OUT = "leave_out"  # an entry leaves the ballot
+    LEAVE_OUT = "leave-out"  # an entry leaves the ballot
     PRIZE = "prize"  # another class of prize
     PLACES = "places"  # how many of those tied at a cut have a place
     NOMINATE = "nominate"  # how many go up to the next tier

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -190,6 +190,26 @@ def last_number(motions: Iterable[MotionRow]) -> int | None:
 def _last_number(proposals: Iterable[Proposal]) -> int | None:
     numbers = [proposal.number for proposal in proposals if proposal.kind is MotionKind.NOMINATE]
     return numbers[-1] if numbers else None
+
+
+PUBLIC_KINDS = frozenset({MotionKind.MERGE, MotionKind.ADD, MotionKind.PRIZE, MotionKind.NOMINATE})
+
+
+def public_motions(
+    motions: Iterable[MotionRow], listed: Collection[str], standing: Collection[int]
+) -> tuple[MotionRow, ...]:
+    """Of these, what a published list tells: what was carried and names only products that it lists, by code.
+
+    Of mergers those whose set stands, by number.
+    """
+    return tuple(
+        motion
+        for motion in motions
+        if motion.state is MotionState.CARRIED
+        and motion.kind in PUBLIC_KINDS
+        and {entry.code for entry in motion.entries} <= set(listed)
+        and (motion.kind is not MotionKind.MERGE or motion.number in standing)
+    )
 
 
 def recorded_motion_votes(session: Session, contest_id: int) -> dict[int, dict[int, str]]:

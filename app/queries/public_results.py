@@ -1,6 +1,7 @@
 """What the public sees: contests whose list is published, and of them only what was recognised."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -34,6 +35,7 @@ from app.queries.computations import deciding_computation
 from app.queries.decisions import correction_behind, newest_certificate, standing_decision
 from app.queries.ledger import Head, newest_head
 from app.queries.mergers import ProductSet, sets_of
+from app.queries.motions import MotionRow, motions_of, public_motions
 from app.queries.passes import averages_by_pass
 from app.queries.place_names import PlaceName, place_names
 from app.queries.publication import complaints_until
@@ -130,6 +132,12 @@ class RecognisedRow:
     prize: str | None = None  # code of the class that the council gave
     product_set: ProductSet | None = None  # that the council made of several entries; this one stands for it
 
+    @property
+    def listed_members(self) -> tuple[str, ...]:
+        """Code and name of each product of such a set."""
+        members = self.product_set.members if self.product_set else ()
+        return tuple(f"{member.code} {member.product}" for member in members)
+
 
 @dataclass(frozen=True)
 class PublicResults:
@@ -151,6 +159,7 @@ class PublicResults:
     head: Head | None  # of the ledger, as the list was published
     numbers: ContestStatistics
     rows: tuple[RecognisedRow, ...]  # by code
+    motions: tuple[MotionRow, ...]  # carried, and about nothing but what is on the list
     is_example: bool
 
     @property
@@ -192,6 +201,10 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
     inputs = select(Computation.inputs_digest).where(Computation.id == deciding_computation(contest.id))
     by_pass, sets = averages_by_pass(session, contest), sets_of(session, contest.id)
     behind = correction_behind(session, contest.id, contest.state)
+    rows = tuple(
+        replace(_as_set(_row(*row, today=today), sets.get(row[0].id)), by_pass=by_pass.get(row[0].id, ()))
+        for row in session.execute(_recognised(contest.id))
+    )
     return PublicResults(
         slug=contest.slug,
         name=contest.name,
@@ -208,15 +221,17 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
         inputs_digest=session.scalars(inputs).one_or_none() or "",
         head=newest_head(session, contest.id, Occasion.LIST, Occasion.DECISION),
         numbers=statistics(session, contest.id)[0],
-        rows=tuple(
-            replace(
-                _as_set(_row(*row, today=today), sets.get(row[0].id)),
-                by_pass=by_pass.get(row[0].id, ()),
-            )
-            for row in session.execute(_recognised(contest.id))
-        ),
+        rows=rows,
+        motions=_changes(session, contest, rows),
         is_example=contest.is_example,
     )
+
+
+def _changes(session: Session, contest: Contest, rows: Iterable[RecognisedRow]) -> tuple[MotionRow, ...]:
+    sets = [row.product_set for row in rows if row.product_set]
+    listed = {row.code for row in rows} | {member.code for one in sets for member in one.members}
+    motions = motions_of(session, contest.id, contest.rules)
+    return public_motions(motions, listed, {one.motion for one in sets})
 
 
 def _as_set(row: RecognisedRow, product_set: ProductSet | None) -> RecognisedRow:

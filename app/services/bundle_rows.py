@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import literal, select, union_all
@@ -21,8 +20,6 @@ from app.models import (
     Facility,
     Judge,
     Mark,
-    Merger,
-    Motion,
     Product,
     Recusal,
     ScoreSheet,
@@ -32,18 +29,12 @@ from app.models import (
     User,
 )
 from app.models.base import canonical_json
-
-Rows = list[dict[str, Any]]
+from app.services.bundle_changes import Rows, changes_of, moment
 
 
 def json_file(value: object) -> bytes:
     """A file of canonical JSON: equal values are equal bytes."""
     return f"{canonical_json(value)}\n".encode()
-
-
-def moment(at: datetime | None) -> str | None:
-    """A time in UTC as text that is the same on every database."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None
 
 
 def contest_row(contest: Contest) -> dict[str, Any]:
@@ -94,53 +85,8 @@ def ballot_row(session: Session, contest_id: int) -> dict[str, Any] | None:
             for item in sorted(ballot.items, key=lambda item: item.id)
         ],
         # Only where there are any: the file of a ballot from before motions stays as its close sealed it.
-        **{name: rows for name, rows in _changes(session, ballot.id).items() if rows},
+        **{name: rows for name, rows in changes_of(session, ballot.id).items() if rows},
     }
-
-
-def _changes(session: Session, ballot_id: int) -> dict[str, Rows]:
-    """The council's motions on a ballot, never how anybody voted, and the sets that they made."""
-    motions = session.scalars(select(Motion).where(Motion.ballot_id == ballot_id).order_by(Motion.number))
-    sets = session.execute(
-        select(Merger, Motion.number)
-        .join(Motion, Motion.id == Merger.motion_id)
-        .where(Motion.ballot_id == ballot_id)
-        .order_by(Merger.id)
-        .options(selectinload(Merger.members))
-    )
-    return {
-        "motions": [
-            {name: getattr(row, name) for name in MOTION}
-            | {"put_at": moment(row.put_at), "closed_at": moment(row.closed_at)}
-            for row in motions
-        ],
-        "sets": [
-            {
-                "entry": merger.entry_id,
-                "name": merger.name,
-                "ground": merger.ground,
-                "motion": number,
-                "entries": sorted(member.entry_id for member in merger.members),
-            }
-            for merger, number in sets
-        ],
-    }
-
-
-MOTION = (
-    "number",
-    "kind",
-    "content",
-    "proposer",
-    "reason",
-    "by_hands",
-    "state",
-    "withdrawal_reason",
-    "yes",
-    "no",
-    "abstain",
-    "entitled",
-)
 
 
 def _entries(session: Session, contest_id: int) -> Rows:

@@ -86,9 +86,7 @@ def _withdraw_list(
             row.prize,
             row.certificate,
             row.check_code,
-            tuple(f"{member.code} {member.product}" for member in row.product_set.members)
-            if row.product_set
-            else (),
+            row.listed_members,
         )
         for row in public.rows
     ]

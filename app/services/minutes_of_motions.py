@@ -80,7 +80,8 @@ def set_in_words(product_set: ProductSet) -> str:
 
 
 def _motion(motion: MotionRow, rules: ContestRules) -> str:
-    said = f"Đề nghị số {motion.number} của {motion.proposer}: {content_in_words(motion, rules)}. Lý do: {motion.reason}"
+    content = content_in_words(motion, rules)
+    said = f"Đề nghị số {motion.number} của {motion.proposer}: {content}. Lý do: {motion.reason}"
     if motion.state is MotionState.WITHDRAWN:
         return f"{said} Đề nghị đã được rút. Lý do rút: {motion.withdrawal_reason}"
     return f"{said} {result_in_words(motion)}"

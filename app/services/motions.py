@@ -1,4 +1,4 @@
-"""Motions of the council: put by the secretary, voted on, and carried out in the same transaction that closes the vote."""
+"""Motions of the council: put by the secretary, voted on, and carried out in the transaction that closes the vote."""
 
 from collections import Counter
 from dataclasses import dataclass, replace

@@ -24,7 +24,7 @@ def upgrade() -> None:
                 "merge",
                 "split",
                 "add",
-                "leave_out",
+                "leave-out",
                 "prize",
                 "places",
                 "nominate",

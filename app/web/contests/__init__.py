@@ -2,7 +2,6 @@
 
 from app.web.contests import (
     ballot,
-    ballot_prizes,
     ballot_turns,
     certificates,
     corrections,
@@ -18,6 +17,7 @@ from app.web.contests import (
     jury,
     keying,
     links,
+    motions,
     moves,
     nominations,
     passes,
@@ -33,7 +33,6 @@ from app.web.contests.blueprint import bp
 
 __all__ = [
     "ballot",
-    "ballot_prizes",
     "ballot_turns",
     "bp",
     "certificates",
@@ -50,6 +49,7 @@ __all__ = [
     "jury",
     "keying",
     "links",
+    "motions",
     "moves",
     "nominations",
     "passes",

@@ -101,6 +101,7 @@ def recognised_document(page: PublicResults) -> dict[str, Any]:
         "ledger_head": page.head and {"size": page.head.size, "root": page.head.root},
         "counts": {name: _count(count) for name, count in vars(page.numbers.steps).items()},
         **_prizes(page),
+        **_changes(page),
         "entries": [_entry(row) | _prize_of(page, row) for row in page.rows],
     }
 
@@ -116,6 +117,22 @@ def _prizes(page: PublicResults) -> dict[str, Any]:
         for prize, number in page.prizes
     ]
     return {"prizes": counted} if counted else {}
+
+
+def _changes(page: PublicResults) -> dict[str, Any]:
+    """What the council changed of the jury's list, as far as it is public; nothing where it changed nothing."""
+    told = [
+        {
+            "number": motion.number,
+            "kind": motion.kind,
+            **motion.proposal.content,
+            **({"entries": [entry.code for entry in motion.entries]} if motion.entries else {}),
+            "reason": motion.reason,
+            "votes": dict(zip(("yes", "no", "abstain"), motion.counts or (), strict=False)),
+        }
+        for motion in page.motions
+    ]
+    return {"council_changes": told} if told else {}
 
 
 def _prize_of(page: PublicResults, row: RecognisedRow) -> dict[str, str | None]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from app.services.ballot_prizes import SetPrize, set_prize
 from sqlalchemy import select
 
 from app.domain.contests import ContestState
@@ -10,7 +11,6 @@ from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.rules import PrizeBy, PrizeRule
 from app.models import BallotItem, Contest
 from app.queries.ballot_prizes import council_prizes
-from app.services.ballot_prizes import SetPrize, set_prize
 from app.services.ballot_turns import TurnBack, withdraw_ballot
 from tests.builders import World
 from tests.prizes import WHY, PrizeCouncil, prized
