@@ -82,4 +82,4 @@ def merged_entries(session: Session, contest_id: int) -> dict[int, int]:
         .join(Entry, Entry.id == MergedEntry.entry_id)
         .where(Entry.contest_id == contest_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -150,7 +150,7 @@ def own_choices(session: Session, contest_id: int, member_id: int) -> dict[int, 
         .join(MotionVote, MotionVote.motion_id == Motion.id)
         .where(Ballot.contest_id == contest_id, MotionVote.member_id == member_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def carried_proposals(session: Session, contest_id: int) -> list[Proposal]:

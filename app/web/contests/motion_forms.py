@@ -29,7 +29,7 @@ class MotionForm(Form):
         validate_choice=False,  # the rules say what may be chosen
     )
     one = RadioField(_l("Products"), validate_choice=False)  # the same
-    name = TextField(_l("Name of the set"))
+    name = TextField(_l("Name of the set"), validators=[filled_in])
     ground = RadioField(
         _l("What they have in common"), choices=lambda: choices(Ground), validate_choice=False
     )
@@ -39,8 +39,8 @@ class MotionForm(Form):
         validate_choice=False,
     )
     number = IntegerField(_l("Number"), validators=[Optional()])
-    proposer = TextField(_l("Who makes this motion"))
-    reason = LongTextField(_l("Reason"))
+    proposer = TextField(_l("Who makes this motion"), validators=[filled_in])
+    reason = LongTextField(_l("Reason"), validators=[filled_in])
     how = RadioField(
         _l("How the members vote"),
         choices=lambda: [
@@ -108,9 +108,10 @@ def options_of(kind: MotionKind, desk: BallotDesk, ballot: BallotPage) -> Option
         return [(str(row.entry_id), _row(row)) for row in _free(desk, ballot)]
     if kind is MotionKind.PRIZE and not ballot.rules.prizes:
         return []
-    left_out = kind is MotionKind.LEAVE_OUT
-    lines = [line for line in ballot.lines if not (left_out and line.product_set)]
-    return [(str(line.row.entry_id), _line(line)) for line in lines]
+    if kind is MotionKind.PRIZE:
+        named = [(line, _line(line), _prize(line, ballot)) for line in ballot.lines]
+        return [(str(line.row.entry_id), f"{name}: {prize}") for line, name, prize in named]
+    return [(str(line.row.entry_id), _line(line)) for line in ballot.lines if not line.product_set]
 
 
 def _free(desk: BallotDesk, ballot: BallotPage) -> list[ResultRow]:
@@ -136,6 +137,13 @@ def _row(row: ResultRow) -> str:
 
 def _line(line: BallotLine) -> str:
     return f"{line.row.code} – {line.product} ({line.row.facility})"
+
+
+def _prize(line: BallotLine, ballot: BallotPage) -> str:
+    """The class that an entry has as the ballot stands."""
+    if line.given.is_unsettled:
+        return _("Tied: to be settled by the council")
+    return prize_name(line.given.prize, ballot.rules) if line.given.prize else _("No prize")
 
 
 def _tie(lines: tuple[BallotLine, ...], places: int) -> str:
