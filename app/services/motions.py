@@ -158,12 +158,11 @@ def close_motion(session: Session, command: CloseMotion, *, actor: Actor, now: d
     needed = votes_required(len(voters), matter.contest.rules.quorum_percent)
     check_votes(yes + no + abstain, len(voters), needed)
     is_yes, proposal = is_carried(yes, no, abstain), proposal_of(motion.kind, motion.content)
+    if is_yes:  # what could be done when it was put may have become impossible
+        check_proposal(matter, proposal)
     motion.yes, motion.no, motion.abstain, motion.entitled = yes, no, abstain, len(voters)
     motion.state, motion.closed_at = MotionState.CARRIED if is_yes else MotionState.LOST, now
-    annulled: list[int] = []
-    if is_yes:
-        check_proposal(matter, proposal)
-        annulled = carry_out(matter, proposal, motion)
+    annulled = carry_out(matter, proposal, motion) if is_yes else []
     said: dict[str, object] = {"content": motion.content, "state": motion.state, "counts": [yes, no, abstain]}
     said |= {"entitled": len(voters), "annulled": annulled}
     _record(session, actor, "motion:close", motion, matter, now, **said)
