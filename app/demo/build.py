@@ -13,6 +13,7 @@ from app.demo.entrants import Entrants
 from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
+from app.demo.motions import Motions
 from app.demo.names import NameMaker
 from app.demo.outside import Office
 from app.demo.panels import Panels
@@ -25,7 +26,7 @@ from app.domain.contests import Calendar
 from app.domain.permissions import Actor, Role
 from app.domain.results import Choice
 from app.domain.working_days import after_working_days
-from app.models import Contest, Entry, RubricVersion
+from app.models import BallotItem, Contest, Entry, RubricVersion
 from app.models.engine import write_session
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
 from app.services.certificates import IssueCertificates, issue_certificates
@@ -99,6 +100,9 @@ class Example:
         voting, scoring, registering = running(today)
         organiser, council = self._score(voting)
         self._open_ballot(voting, organiser, council[1:QUORUM])
+        with self._write() as session:
+            contest_id, opened = self._contests[voting.slug], at(voting.voted_on, hour=9)
+            Motions(session, contest_id, voting, organiser, opened).propose(2)
         _organiser, jury, _council = self._start_scoring(scoring)
         chance = Random(f"{SEED} {scoring.slug}")
         half_way(jury, self._marks(scoring, jury, chance), today, chance)
@@ -218,7 +222,9 @@ class Example:
         place = f"Phòng họp số 1, {plan.place}"
         with self._write() as session:
             ballot = open_ballot(session, OpenBallot(contest_id, place), actor=organiser, now=opened)
-            entries = [item.entry_id for item in ballot.items]
+            Motions(session, contest_id, plan, organiser, opened + timedelta(minutes=5)).carry_all()
+            items = select(BallotItem.entry_id).where(BallotItem.ballot_id == ballot.id)
+            entries = list(session.scalars(items.order_by(BallotItem.id)))
             for number, member in enumerate(voters):
                 choices = dict.fromkeys(entries, Choice.YES)
                 if number == len(voters) - 1 and entries:
