@@ -17,6 +17,7 @@ from app.models import (
     Entry,
     IssuedCertificate,
     Nomination,
+    Product,
     Qualification,
     WithdrawnList,
 )
@@ -34,9 +35,7 @@ def entry_qualification_faults(session: Session, entry_id: int, *, today: date) 
     qualification = session.get(Qualification, entry_id)
     certificate = None
     if qualification and qualification.certificate_id:
-        certificate = _certificate(
-            session, qualification.certificate_id, contest, product_id, today, entry_id
-        )
+        certificate = _certificate(session, qualification.certificate_id, contest, product_id, today)
     return qualification_faults(
         contest.tier,
         lower_tier_skipped=contest.rules.lower_tier_skipped,
@@ -46,13 +45,10 @@ def entry_qualification_faults(session: Session, entry_id: int, *, today: date) 
 
 
 def _certificate(
-    session: Session, certificate_id: int, upper: Contest, product_id: int, today: date, entry_id: int
+    session: Session, certificate_id: int, upper: Contest, product_id: int, today: date
 ) -> LowerCertificate:
     """What the entry brings along: the certificate that was named, or the newest that took its place."""
     named = select(IssuedCertificate.entry_id).where(IssuedCertificate.id == certificate_id)
-    nominated = select(Nomination.entry_id).where(
-        Nomination.new_entry_id == entry_id
-    )  # a set is a new product
     certificate, contest, certified_id = session.execute(
         select(IssuedCertificate, Contest, Entry.product_id)
         .join(Entry, Entry.id == IssuedCertificate.entry_id)
@@ -62,8 +58,17 @@ def _certificate(
         .limit(1)
     ).one()
     within = lies_within(session, contest.territory_id, upper.territory, today)
-    same = certified_id == product_id or certificate.entry_id == session.scalar(nominated)
+    same = certified_id == product_id or _is_the_set(session, certificate, certified_id, product_id)
     return against(certificate, contest.tier, today, same_product=same, within=within)
+
+
+def _is_the_set(session: Session, certificate: IssuedCertificate, certified_id: int, product_id: int) -> bool:
+    """Whether a product is the set that the certificate names, which a council made of several entries."""
+    if not certificate.printed.get("members"):
+        return False
+    maker = select(Product.facility_id).where(Product.id == certified_id).scalar_subquery()
+    own = select(Product.name).where(Product.id == product_id, Product.is_set, Product.facility_id == maker)
+    return session.scalar(own) == str(certificate.printed["product"])
 
 
 def against(
