@@ -58,7 +58,7 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate(Checked):
-    """A certificate of one recognised product (giấy chứng nhận).
+    """A certificate of one recognised product (giấy chứng nhận), or of a set with its `members`.
 
     `check_url` is the whole address of the check page and goes into the QR code; `code` is the check code as
     a person reads it, and must be the last part of that address. `signatory_title` holds one line each for
@@ -73,6 +73,7 @@ class Certificate(Checked):
     year: int
     product: Annotated[str, 300]
     is_set: bool
+    members: Annotated[tuple[str, ...], 300] = ()
     group: OptionalName = None
     facility: Name
     address: Annotated[str, 250]
@@ -119,6 +120,7 @@ class ResultsRow(Checked):
     rank: int | None = None
     entry_code: Annotated[str, 40]
     product: Annotated[str, 300]
+    members: Paragraphs = ()
     facility: Name
     address: Annotated[str, 250]
     average: Annotated[str | None, 20] = None

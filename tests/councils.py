@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.contests import ContestState
+from app.domain.motions import MotionKind
 from app.domain.results import Choice, Office, Outcome
-from app.models import Ballot, BallotItem, Contest, LedgerEvent, User, Vote
+from app.models import Ballot, BallotItem, Contest, LedgerEvent, Motion, User, Vote
 from app.services.ballot_turns import (
     CloseWithoutVote,
     TurnBack,
@@ -19,16 +20,15 @@ from app.services.ballot_turns import (
     withdraw_ballot,
 )
 from app.services.ballots import (
-    AddToBallot,
     CastVotes,
     CloseBallot,
     OpenBallot,
-    add_to_ballot,
     cast_votes,
     close_ballot,
     open_ballot,
 )
 from tests.builders import NOW, World
+from tests.motions import carry, proposed
 
 LATER = NOW + timedelta(hours=1)
 
@@ -60,7 +60,18 @@ class Council:
     def add(
         self, entry: int, reason: str = "Cùng điểm với sản phẩm được chọn.", by: User | None = None
     ) -> None:
-        self.do(add_to_ballot, AddToBallot(self.contest.id, self.entries[entry].id, reason), by)
+        """Have the council carry, by all hands, that an entry joins the ballot."""
+        self.carry(MotionKind.ADD, entry, reason=reason, by=by or self.organiser)
+
+    def carry(self, kind: MotionKind, *entries: int, by: User | None = None, **fields: Any) -> Motion:
+        """Have the council carry a motion on entries, by their number, with all hands."""
+        names = {"reason", "by_hands", "proposer"}
+        content = {name: value for name, value in fields.items() if name not in names}
+        proposal = proposed(kind, *(self.entries[number].id for number in entries), **content)
+        beside = {name: value for name, value in fields.items() if name in names}
+        votes = fields.get("votes", len(self.users))
+        by = by or self.organiser
+        return carry(self.world, self.contest, by, proposal, votes=votes, now=LATER, **beside)
 
     def vote(self, member: int, *choices: Choice, entries: Sequence[int] = (0, 1, 2)) -> None:
         chosen = {self.entries[n].id: choice for n, choice in zip(entries, choices, strict=False)}

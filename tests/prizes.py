@@ -6,23 +6,22 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.motions import MotionKind, Proposal
 from app.domain.results import Choice, Office
 from app.domain.rules import PrizeRule
 from app.models import Ballot, BallotItem, LedgerEvent, User
-from app.services.ballot_prizes import SetPrize, set_prize
 from app.services.ballot_turns import TurnBack, reopen_ballot
 from app.services.ballots import (
-    AddToBallot,
     CastVotes,
     CloseBallot,
     OpenBallot,
-    add_to_ballot,
     cast_votes,
     close_ballot,
     open_ballot,
 )
 from tests.awards import Award, scored
 from tests.builders import NOW, World
+from tests.motions import carry, proposed
 
 PRIZES = (
     PrizeRule("1", "Giải A", "Prize A", 1),
@@ -59,12 +58,16 @@ class PrizeCouncil:
 
     def add(self, entry: int) -> None:
         """Put one more entry to the vote."""
-        self.do(add_to_ballot, AddToBallot(self.contest.id, self.award.entries[entry].id, WHY))
+        self.carry(proposed(MotionKind.ADD, self.award.entries[entry].id))
 
     def settle(self, entry: int, prize: str | None, reason: str = WHY, by: User | None = None) -> None:
-        """Write down the council's decision about a prize."""
-        command = SetPrize(self.contest.id, self.award.entries[entry].id, prize, reason)
-        self.do(set_prize, command, by)
+        """Have both members carry a motion about a prize."""
+        proposal = proposed(MotionKind.PRIZE, self.award.entries[entry].id, prize=prize)
+        self.carry(proposal, reason=reason, by=by)
+
+    def carry(self, proposal: Proposal, *, reason: str = WHY, by: User | None = None) -> None:
+        """Have both members carry a motion."""
+        carry(self.world, self.contest, by or self.award.organiser, proposal, reason=reason)
 
     def vote(self, *against: int) -> None:
         """Let both members vote yes on everything but these."""

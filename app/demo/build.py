@@ -15,6 +15,7 @@ from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
 from app.demo.meeting import Room, half_a_meeting
+from app.demo.motions import Motions
 from app.demo.outside import Office
 from app.demo.panels import Panels
 from app.demo.people import COLLEAGUES, ORGANISERS, People
@@ -27,7 +28,7 @@ from app.domain.contests import Calendar
 from app.domain.permissions import Actor, Role
 from app.domain.results import Choice
 from app.domain.working_days import after_working_days
-from app.models import Contest, Entry, RubricVersion
+from app.models import BallotItem, Contest, Entry, RubricVersion
 from app.models.engine import write_session
 from app.samples.names import NameMaker
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
@@ -102,6 +103,8 @@ class Example:
         organiser, council = self._score(voting)
         morning, contest_id = at(voting.voted_on, hour=8), self._contests[voting.slug]
         half_a_meeting(Room(self._engine, contest_id, organiser, council, morning), voting.place)
+        with self._write() as session:
+            Motions(session, contest_id, voting, organiser, at(voting.voted_on, hour=9)).propose(2)
         organiser, jury, _council = self._start_scoring(scoring)
         with self._write() as session:
             practise(session, jury.contest_id, self._store, actor=organiser, now=at(begins_on(scoring)))
@@ -230,7 +233,9 @@ class Example:
         place = f"Phòng họp số 1, {plan.place}"
         with self._write() as session:
             ballot = open_ballot(session, OpenBallot(contest_id, place), actor=organiser, now=opened)
-            entries = [item.entry_id for item in ballot.items]
+            Motions(session, contest_id, plan, organiser, opened + timedelta(minutes=5)).carry_all()
+            items = select(BallotItem.entry_id).where(BallotItem.ballot_id == ballot.id)
+            entries = list(session.scalars(items.order_by(BallotItem.id)))
             for number, member in enumerate(voters):
                 choices = dict.fromkeys(entries, Choice.YES)
                 if number == len(voters) - 1 and entries:

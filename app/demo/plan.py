@@ -50,6 +50,8 @@ class ContestPlan:
     keyed: int | None = None  # whose are on paper,
     hasty: int | None = None  # who is far too quick
     reopened: int = 0  # sheets submitted with a wrong mark, and given back
+    joins: bool = False  # its council joins two products into a set
+    sends: int | None = None  # how many its council decides to nominate
     signatory: str = ""
     facility_account: str = ""  # addresses for whoever tries the example: of its first facility's user,
     judge_account: str = ""  # its last judge,
@@ -164,6 +166,8 @@ FINISHED = (
         reopened=1,
         series="GCN-PN",
         fed_from={"binh-thuan-2022": 30, "kien-giang-2023": 24},
+        joins=True,
+        sends=12,
         signatory="Trần Thanh Bình",
     ),
     ContestPlan(

@@ -1,7 +1,7 @@
 """By what names an entry stands in lists and on certificates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.territories import in_sentence
@@ -17,6 +17,7 @@ class EntryNames:
     is_set: bool
     facility: str
     address: str  # with the province
+    members: tuple[str, ...] = ()  # products of a set that the council made of several entries
 
 
 def as_sent(dossier: Mapping[str, Any], now: EntryNames) -> EntryNames:
@@ -30,6 +31,11 @@ def as_sent(dossier: Mapping[str, Any], now: EntryNames) -> EntryNames:
         facility=facility["name"],
         address=with_province(facility["address"], facility["territory"]),
     )
+
+
+def as_set(own: EntryNames, name: str, members: tuple[str, ...]) -> EntryNames:
+    """The names of the entry that stands for a set, as the set's."""
+    return replace(own, product=name, is_set=True, members=members)
 
 
 def with_province(address: str, province: str) -> str:

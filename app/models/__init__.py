@@ -25,6 +25,7 @@ from app.models.meetings import (
     PollItem,
     Remark,
 )
+from app.models.motions import MergedEntry, Merger, Motion, MotionVote
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
@@ -73,9 +74,13 @@ __all__ = [
     "Mark",
     "Meeting",
     "Membership",
+    "MergedEntry",
+    "Merger",
     "MinutesPart",
     "MinutesSignature",
     "MinutesText",
+    "Motion",
+    "MotionVote",
     "Nomination",
     "Organiser",
     "Poll",

@@ -11,7 +11,8 @@ from app.domain.meetings import PollBy, Tally
 from app.domain.rules import GroupRule
 from app.models import Ballot, BallotItem, Meeting, Poll
 from app.queries.attendance import Seat
-from app.queries.ballots import BallotLine, BallotPage, barred_from
+from app.queries.ballots import BallotLine, BallotPage
+from app.queries.own_facilities import barred_from
 from app.queries.polls import polls_of, voters_of
 from app.queries.progress import code_key
 from app.queries.results import ResultsPage

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.models import LedgerEvent
+
+ANNULLING = ("motion:close", "ballot:run-off")
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,12 @@ class AnnulledPoll:
 
 def annulled_polls(session: Session, contest_id: int) -> tuple[AnnulledPoll, ...]:
     """Votes that were taken back in the meeting on the ballot that stands, oldest first."""
-    opened = select(func.max(LedgerEvent.id)).where(
-        LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
-    )
     events = session.scalars(
         select(LedgerEvent)
         .where(
             LedgerEvent.contest_id == contest_id,
             LedgerEvent.action == "meeting:annul-poll",
-            LedgerEvent.id > func.coalesce(opened.scalar_subquery(), 0),
+            LedgerEvent.id > opening_of_ballot(contest_id),
         )
         .order_by(LedgerEvent.id)
     )
@@ -71,16 +70,16 @@ def annulled_polls(session: Session, contest_id: int) -> tuple[AnnulledPoll, ...
 
 
 def recorded_votes(session: Session, contest_id: int) -> dict[tuple[int, int], str]:
-    """By member and entry, the choice that the ledger holds since the ballot was opened that stands now."""
-    opened = select(func.max(LedgerEvent.id)).where(
-        LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
-    )
+    """By member and entry, the choice that the ledger holds since the ballot was opened that stands now.
+
+    A motion that changed what is voted on, and a second vote, annulled the votes on the entries that they name.
+    """
     rows = session.execute(
         select(LedgerEvent.action, LedgerEvent.subject_id, LedgerEvent.details)
         .where(
             LedgerEvent.contest_id == contest_id,
-            LedgerEvent.action.in_(("ballot:vote", "meeting:annul-poll")),
-            LedgerEvent.id > func.coalesce(opened.scalar_subquery(), 0),
+            LedgerEvent.action.in_(("ballot:vote", "meeting:annul-poll", *ANNULLING)),
+            LedgerEvent.id > opening_of_ballot(contest_id),
         )
         .order_by(LedgerEvent.id)
     )
@@ -88,10 +87,20 @@ def recorded_votes(session: Session, contest_id: int) -> dict[tuple[int, int], s
     for action, member_id, details in rows:
         said = json.loads(details)
         if action == "ballot:vote":
-            votes |= {(member_id, int(entry)): new for entry, (_old, new) in said["changes"].items()}
+            changes = said["changes"].items()
+            votes |= {(member_id, int(entry_id)): choice for entry_id, (_old, choice) in changes}
         else:
-            votes = {seat: choice for seat, choice in votes.items() if str(seat[1]) not in said["polls"]}
+            annulled = {int(entry_id) for entry_id in said["annulled" if action in ANNULLING else "polls"]}
+            votes = {seat: choice for seat, choice in votes.items() if seat[1] not in annulled}
     return votes
+
+
+def opening_of_ballot(contest_id: int) -> ColumnElement[int]:
+    """Select the id of the ledger's line that opened the ballot that stands; 0 if there is none."""
+    opened = select(func.max(LedgerEvent.id)).where(
+        LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
+    )
+    return func.coalesce(opened.scalar_subquery(), 0)
 
 
 def _turn(event: LedgerEvent, said: dict[str, Any]) -> Turn:

@@ -1,7 +1,6 @@
 """A contest's ballot: its entries, who may not vote on which, who has voted; counts only once it is closed."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,18 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.ballot_prizes import GivenPrize, JuryPrize, count_prizes, overfull, unsettled
-from app.domain.ballots import ADDABLE, TIED_REASON, has_votable, has_voted, is_complete, votes_needed
+from app.domain.ballots import TIED_REASON, has_votable, has_voted, is_complete, votes_needed
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office, Outcome, quorum_of
 from app.domain.rules import ContestRules, PrizeBy, PrizeRule
+from app.domain.ties import Tie
 from app.domain.vietnamese import person_sort_key
 from app.models import (
     Ballot,
     BallotItem,
     CouncilMember,
-    Entry,
-    Facility,
-    Product,
     Result,
     User,
     Vote,
@@ -28,9 +25,12 @@ from app.models import (
 from app.queries.ballot_turns import Turn, turns_of
 from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead
-from app.queries.own_facilities import belongs_to_facility
+from app.queries.mergers import ProductSet, sets_of
+from app.queries.motions import MotionRow, motions_of
+from app.queries.own_facilities import barred_from
 from app.queries.polls import meeting_of
 from app.queries.results import ResultRow, ResultsPage, results_page
+from app.queries.ties import RunOff, run_offs_of, ties_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ class BallotLine:
     reason: str
     counts: Counts | None
     given: GivenPrize
+    product_set: ProductSet | None = None  # that the entry stands for
+
+    @property
+    def product(self) -> str:
+        """What is voted on: the set, or the product."""
+        return self.product_set.name if self.product_set else self.row.product
 
     @property
     def prize(self) -> str | None:
@@ -79,6 +85,19 @@ class BallotPage:
     lines: tuple[BallotLine, ...]  # by rank, then by code
     turns: tuple[Turn, ...]  # oldest first
     rules: ContestRules
+    motions: tuple[MotionRow, ...] = ()  # in the order in which they were put
+    ties: tuple[Tie, ...] = ()  # best placed first
+    run_offs: tuple[RunOff, ...] = ()  # oldest first
+
+    @property
+    def blocks(self) -> tuple[tuple[Tie | None, tuple[BallotLine, ...]], ...]:
+        """The lines, those of a tie together where the first of them stands, the others one by one."""
+        tie_of = {entry_id: tie for tie in self.ties for entry_id in tie.entries}
+        parts: dict[object, tuple[Tie | None, list[BallotLine]]] = {}
+        for line in self.lines:
+            tie = tie_of.get(line.row.entry_id)
+            parts.setdefault(tie.entries if tie else line.row.entry_id, (tie, []))[1].append(line)
+        return tuple((tie, tuple(lines)) for tie, lines in parts.values())
 
     @property
     def is_open(self) -> bool:
@@ -159,14 +178,6 @@ class BallotDesk:
         return has_votable(row.outcome for row in self.results.rows)
 
     @property
-    def addable(self) -> tuple[ResultRow, ...]:
-        """Entries that can still be put to the vote."""
-        standing = {line.row.entry_id for line in self.ballot.lines} if self.ballot else set()
-        return tuple(
-            row for row in self.results.rows if row.outcome in ADDABLE and row.entry_id not in standing
-        )
-
-    @property
     def voted(self) -> int:
         """How many members have voted on all that is open to them."""
         return sum(member.has_voted for member in self.members)
@@ -206,6 +217,7 @@ def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
     if ballot is None:
         return None
     items = {item.entry_id: item for item in ballot.items}
+    sets, rules = sets_of(session, ballot.contest_id), results.contest.rules
     return BallotPage(
         id=ballot.id,
         place=ballot.place,
@@ -215,19 +227,26 @@ def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
         closed_at=ballot.closed_at,
         note=ballot.closing_note,
         is_met_on=meeting_of(session, ballot.contest_id) is not None,
-        lines=tuple(_line(row, items[row.entry_id]) for row in results.rows if row.entry_id in items),
+        lines=tuple(
+            _line(row, items[row.entry_id], sets.get(row.entry_id))
+            for row in results.rows
+            if row.entry_id in items
+        ),
         turns=turns_of(session, ballot.contest_id),
-        rules=results.contest.rules,
+        rules=rules,
+        motions=motions_of(session, ballot.contest_id, rules),
+        ties=ties_of(session, ballot.contest_id, rules),
+        run_offs=run_offs_of(session, ballot.contest_id),
     )
 
 
-def _line(row: ResultRow, item: BallotItem) -> BallotLine:
+def _line(row: ResultRow, item: BallotItem, product_set: ProductSet | None) -> BallotLine:
     counts = None
     if item.yes is not None and item.no is not None and item.abstain is not None:
         counts = Counts(item.yes, item.no, item.abstain, carried=bool(item.carried))
     jury = JuryPrize(row.jury.prize, row.jury.prize_tied)
     given = GivenPrize(row.code, jury, item.prize, item.prize_reason)
-    return BallotLine(row, item.on_jury_list, item.reason, counts, given)
+    return BallotLine(row, item.on_jury_list, item.reason, counts, given, product_set)
 
 
 def _attendance(session: Session, contest_id: int, ballot: BallotPage | None) -> tuple[Attendance, ...]:
@@ -265,19 +284,3 @@ def outcomes_of(session: Session, contest_id: int) -> dict[int, Outcome]:
         .order_by(Result.rank, Result.entry_id)
     )
     return {row.entry_id: row.outcome for row in rows}
-
-
-def barred_from(session: Session, contest_id: int) -> Mapping[int, frozenset[int]]:
-    """For each council member, the entries of their own facility: they do not vote on those."""
-    rows = session.execute(
-        select(CouncilMember.id, Entry.id)
-        .join(User, User.id == CouncilMember.user_id)
-        .join(Entry, Entry.contest_id == CouncilMember.contest_id)
-        .join(Product, Product.id == Entry.product_id)
-        .join(Facility, Facility.id == Product.facility_id)
-        .where(CouncilMember.contest_id == contest_id, belongs_to_facility())
-    )
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for member_id, entry_id in rows:
-        found[member_id].add(entry_id)
-    return defaultdict(frozenset, {member: frozenset(entries) for member, entries in found.items()})

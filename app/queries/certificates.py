@@ -23,6 +23,7 @@ from app.models import (
 )
 from app.queries.contests import ContestHead, head_of
 from app.queries.decisions import Correction, correction_of, newest_certificate, standing_decision
+from app.queries.mergers import sets_of
 from app.queries.scope import contests_within
 
 
@@ -82,7 +83,7 @@ def certificates_page(session: Session, actor: Actor, contest_id: int, *, today:
         .order_by(IssuedCertificate.id)
     ).all()
     recognised = session.execute(
-        select(newest_certificate(), Entry.code, Product.name, Facility.name)
+        select(newest_certificate(), Entry.id, Entry.code, Product.name, Facility.name)
         .join(Product, Product.id == Entry.product_id)
         .join(Facility, Facility.id == Product.facility_id)
         .join(BallotItem, BallotItem.entry_id == Entry.id)
@@ -90,12 +91,13 @@ def certificates_page(session: Session, actor: Actor, contest_id: int, *, today:
         .where(Ballot.contest_id == contest.id, BallotItem.carried.is_(True))
         .order_by(Entry.code)
     ).all()
+    sets = sets_of(session, contest.id)
     return CertificatesPage(
         contest=contest,
         rows=tuple(_row(certificate, replaces or "", today) for certificate, replaces in issued),
         missing=tuple(
-            MissingRow(code or "", product, facility)
-            for newest, code, product, facility in recognised
+            MissingRow(code or "", sets[entry_id].name if entry_id in sets else product, facility)
+            for newest, entry_id, code, product, facility in recognised
             if newest is None
         ),
         recognised=len(recognised),

@@ -11,10 +11,12 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office
 from app.models import Ballot, BallotItem, Contest, CouncilMember, Entry, Meeting, Product, Vote
-from app.queries.ballots import BallotLine, BallotPage, ballot_of, barred_from
+from app.queries.ballots import BallotLine, BallotPage, ballot_of
 from app.queries.conflicts import of_own_facility
 from app.queries.contests import ContestHead
 from app.queries.dossiers import DossierPage, dossier_page
+from app.queries.motions import MotionRow, motions_of, own_choices
+from app.queries.own_facilities import barred_from
 from app.queries.results import ResultRow, ResultsPage, results_page
 
 
@@ -43,6 +45,8 @@ class OwnVote:
     choices: dict[int, Choice]
     barred: frozenset[int]
     cast_at: datetime | None
+    member_id: int
+    on_motions: dict[int, Choice]  # by number
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class CouncilPage:
         """Whether a vote can be cast now."""
         ballot = self.ballot
         return ballot is not None and ballot.is_open and not ballot.is_met_on and bool(self.to_vote_on)
+
+    def may_vote_on(self, motion: MotionRow) -> bool:
+        """Whether this member's vote on a motion is taken now, on their own device."""
+        return motion.takes_vote_of(self.own.member_id)
 
     @property
     def to_vote_on(self) -> tuple[BallotLine, ...]:
@@ -86,6 +94,9 @@ def own_councils(session: Session, actor: Actor) -> list[OwnCouncil]:
     waiting = set(session.scalars(_seats_with_votes_left(actor)))
     now_open = select(Ballot.contest_id).join(Meeting, Meeting.ballot_id == Ballot.id)
     meeting = set(session.scalars(now_open.where(Meeting.closed_at.is_(None))))
+    waiting |= {
+        member_id for contest, member_id, _office in rows if _has_motion_left(session, contest, member_id)
+    }
     councils = [
         OwnCouncil(
             contest_id=contest.id,
@@ -129,6 +140,18 @@ def _own_vote(session: Session, actor: Actor, contest_id: int) -> OwnVote:
         choices={vote.entry_id: vote.choice for vote in votes},
         barred=barred_from(session, contest_id)[member_id],
         cast_at=max((vote.cast_at for vote in votes), default=None),
+        member_id=member_id,
+        on_motions=own_choices(session, contest_id, member_id),
+    )
+
+
+def _has_motion_left(session: Session, contest: Contest, member_id: int) -> bool:
+    if contest.state is not ContestState.VOTING:
+        return False
+    own = own_choices(session, contest.id, member_id)
+    return any(
+        motion.takes_vote_of(member_id) and motion.number not in own
+        for motion in motions_of(session, contest.id, contest.rules)
     )
 
 

@@ -1,6 +1,7 @@
 """Entries of a contest as the organiser reviews them."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,6 +121,12 @@ def entries_page(
         found=len(rows),
         number=number,
     )
+
+
+def entry_codes(session: Session, entry_ids: Collection[int]) -> list[str]:
+    """The codes of these entries, in order."""
+    codes = session.scalars(select(Entry.code).where(Entry.id.in_(entry_ids)))
+    return sorted(code or "" for code in codes)
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

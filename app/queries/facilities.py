@@ -15,7 +15,7 @@ from app.domain.permissions import Actor, Permission, Role
 from app.domain.qualifications import qualification_faults
 from app.domain.tiers import Tier
 from app.domain.vietnamese import sort_key
-from app.models import Contest, Entry, Facility, IssuedCertificate, Product, ProductGroup
+from app.models import Contest, Entry, Facility, IssuedCertificate, Merger, Product, ProductGroup
 from app.queries.territories import Unit, reach_of
 
 
@@ -85,6 +85,7 @@ def lower_certificates(
             Contest.tier == tier.below,
             IssuedCertificate.status == CertificateStatus.VALID,
             IssuedCertificate.valid_until >= today,
+            Entry.id.not_in(select(Merger.entry_id)),  # a set goes up as a product of its own, by nomination
         )
         .order_by(IssuedCertificate.id.desc())
     )

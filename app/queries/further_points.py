@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy.orm import Session
 
+from app.domain.contests import list_codes
 from app.domain.meetings import FurtherPoint
 from app.domain.messages import N_, Message
+from app.domain.motions import MotionState
+from app.domain.permissions import Permission
 from app.queries.ballots import BallotPage
 from app.queries.results import ResultsPage
 
@@ -24,12 +27,31 @@ def prize_points(_session: Session, _results: ResultsPage, ballot: BallotPage) -
                 title=Message(N_("Prize class of %(code)s"), {"code": line.row.code}),
                 stands=Message(stands),
                 is_settled=not line.given.is_unsettled,
-                endpoint="contests.set_prize",
-                values={"entry_id": line.row.entry_id},
+                endpoint="contests.ballot",
             )
 
 
-SOURCES: tuple[Source, ...] = (prize_points,)
+def motion_points(_session: Session, _results: ResultsPage, ballot: BallotPage) -> Iterable[FurtherPoint]:
+    """The council's motions on the jury's list; the minutes say in a list of their own how each went."""
+    for motion in ballot.motions:
+        codes = list_codes([one.code for one in motion.entries]) or "–"
+        yield FurtherPoint(
+            title=Message(N_("Motion no. %(number)d: %(codes)s"), {"number": motion.number, "codes": codes}),
+            stands=Message(STANDS[motion.state]),
+            is_settled=not motion.is_open,
+            endpoint="contests.motion",
+            values={"number": motion.number},
+            permission=Permission.CONTEST_VIEW,
+        )
+
+
+STANDS = {
+    MotionState.OPEN: N_("being voted on"),
+    MotionState.CARRIED: N_("carried"),
+    MotionState.LOST: N_("not carried"),
+    MotionState.WITHDRAWN: N_("withdrawn"),
+}
+SOURCES: tuple[Source, ...] = (prize_points, motion_points)
 """Each is asked for its points whenever agenda or minutes are made; they follow in this order."""
 
 

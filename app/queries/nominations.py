@@ -21,12 +21,15 @@ from app.models import (
     Entry,
     Facility,
     IssuedCertificate,
+    Merger,
     Nomination,
     Product,
 )
 from app.queries.containment import lies_within
 from app.queries.contests import ContestHead, head_of
 from app.queries.decisions import newest_certificate
+from app.queries.mergers import sets_of
+from app.queries.motions import number_to_nominate
 from app.queries.qualifications import against
 
 NO_CERTIFICATE = N_("This product has no certificate yet.")
@@ -74,6 +77,19 @@ class Nominated:
 
 
 @dataclass(frozen=True)
+class NominationLimit:
+    """How many the council sends up to a contest, and how many went."""
+
+    decided: int | None  # None where it decided nothing
+    sent: int
+
+    @property
+    def left(self) -> int | None:
+        """How many may still go; None where nothing limits them."""
+        return None if self.decided is None else max(0, self.decided - self.sent)
+
+
+@dataclass(frozen=True)
 class NominationsPage:
     """Nominating from one contest."""
 
@@ -82,6 +98,7 @@ class NominationsPage:
     target: Target | None
     candidates: tuple[Candidate, ...]
     nominated: tuple[Nominated, ...]
+    limit: NominationLimit | None  # for the target
 
     @property
     def ready(self) -> int:
@@ -104,6 +121,7 @@ def nominations_page(
         if target
         else (),
         nominated=nominated_from(session, contest.id),
+        limit=nomination_limit(session, contest.id, target.id) if target else None,
     )
 
 
@@ -129,20 +147,40 @@ def candidates(
         statement = statement.where(Entry.id == entry_id)
     rows = session.execute(statement).all()
     there = set(session.scalars(select(Entry.product_id).where(Entry.contest_id == target.id)))
+    sets = sets_of(session, contest_id)
+    sent = _sent(session, contest_id, target.id)
     territory_id = session.scalars(select(Contest.territory_id).where(Contest.id == contest_id)).one()
     within = lies_within(session, territory_id, target.territory, today)
     found = []
     for entry, product, facility, contest, certificate in rows:
         faults = _certificate_faults(certificate, contest, target, today, within=within)
-        if product.id in there:
+        if product.id in there or entry.id in sent:
             faults = (Message(ALREADY_THERE), *faults)
-        found.append(_candidate(entry, product, facility, certificate, faults))
+        name = sets[entry.id].name if entry.id in sets else product.name
+        found.append(_candidate(entry, name, facility, certificate, faults))
     return found
+
+
+def _sent(session: Session, contest_id: int, target_id: int) -> set[int]:
+    """The entries of a contest that were nominated for another."""
+    nominated = select(Nomination.entry_id).join(Entry, Entry.id == Nomination.entry_id)
+    return set(
+        session.scalars(
+            nominated.where(Entry.contest_id == contest_id, Nomination.to_contest_id == target_id)
+        )
+    )
+
+
+def nomination_limit(session: Session, contest_id: int, target_id: int) -> NominationLimit:
+    """The council's number beside what was nominated already."""
+    return NominationLimit(
+        number_to_nominate(session, contest_id), len(_sent(session, contest_id, target_id))
+    )
 
 
 def _candidate(
     entry: Entry,
-    product: Product,
+    product: str,
     facility: Facility,
     certificate: IssuedCertificate | None,
     faults: tuple[Message, ...],
@@ -151,7 +189,7 @@ def _candidate(
         entry_id=entry.id,
         code=entry.code or "",
         group=entry.group_code,
-        product=product.name,
+        product=product,
         facility=facility.name,
         certificate_id=None if certificate is None else certificate.id,
         number="" if certificate is None else certificate.number,
@@ -211,7 +249,7 @@ def nominated_from(session: Session, contest_id: int) -> tuple[Nominated, ...]:
     rows = session.execute(
         select(
             own.code,
-            Product.name,
+            func.coalesce(Merger.name, Product.name),
             Facility.name,
             Contest.name,
             Contest.state,
@@ -224,6 +262,7 @@ def nominated_from(session: Session, contest_id: int) -> tuple[Nominated, ...]:
         .join(Contest, Contest.id == Nomination.to_contest_id)
         .join(Product, Product.id == own.product_id)
         .join(Facility, Facility.id == Product.facility_id)
+        .outerjoin(Merger, Merger.entry_id == own.id)
         .outerjoin(IssuedCertificate, IssuedCertificate.id == newest.scalar_subquery())
         .where(own.contest_id == contest_id)
         .order_by(Nomination.id)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.domain.certificates import CertificateStatus, Standing, standing_of
@@ -24,6 +24,8 @@ from app.models import (
     Facility,
     IssuedCertificate,
     LedgerEvent,
+    MergedEntry,
+    Merger,
     Product,
 )
 from app.queries.dossiers import DossierPage, dossier_page
@@ -74,6 +76,7 @@ class OwnEntry:
     code: str | None
     receipt_code: str | None
     certificate: OwnCertificate | None
+    set_name: str = ""  # of the set that the council joined it into, once the list is public
 
 
 def own_entries_of(session: Session, facility_id: int, today: date) -> tuple[OwnEntry, ...]:
@@ -195,22 +198,25 @@ def _gaps(session: Session, entry: Entry, today: date) -> Iterable[Gap]:
         yield Gap(question.form.value if question else key, key, question.label if question else "", message)
 
 
-def _with_outcome() -> Select[Entry, bool | None, IssuedCertificate]:
-    """Entries with what the vote made of them and the certificate that stands."""
+def _with_outcome() -> Select[Entry, bool | None, IssuedCertificate, str | None]:
+    """Entries with what the vote made of them, or of the set they are in, and the certificate that stands."""
+    stands = func.coalesce(Merger.entry_id, Entry.id)
     return (
-        select(Entry, BallotItem.carried, IssuedCertificate)
+        select(Entry, BallotItem.carried, IssuedCertificate, Merger.name.label("set_name"))
         .join(Entry.contest)
         .join(Entry.product)
-        .outerjoin(BallotItem, BallotItem.entry_id == Entry.id)
+        .outerjoin(MergedEntry, MergedEntry.entry_id == Entry.id)
+        .outerjoin(Merger, Merger.id == MergedEntry.merger_id)
+        .outerjoin(BallotItem, BallotItem.entry_id == stands)
         .outerjoin(
             IssuedCertificate,
-            (IssuedCertificate.entry_id == Entry.id) & (IssuedCertificate.status == CertificateStatus.VALID),
+            (IssuedCertificate.entry_id == stands) & (IssuedCertificate.status == CertificateStatus.VALID),
         )
         .options(contains_eager(Entry.contest), contains_eager(Entry.product))
     )
 
 
-def _own_entry(row: Row[Entry, bool | None, IssuedCertificate], today: date) -> OwnEntry:
+def _own_entry(row: Row[Entry, bool | None, IssuedCertificate, str | None], today: date) -> OwnEntry:
     entry, carried = row.Entry, row.carried
     certificate: IssuedCertificate | None = row.IssuedCertificate  # an outer join
     state = entry.contest.state
@@ -233,6 +239,7 @@ def _own_entry(row: Row[Entry, bool | None, IssuedCertificate], today: date) -> 
         code=entry.code,
         receipt_code=entry.receipt_code,
         certificate=held,
+        set_name=row.set_name or "" if state in PUBLIC else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Who would judge the work of their own facility."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -8,7 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.domain.entries import EntryState
 from app.domain.permissions import Role
-from app.models import Entry, Facility, Judge, Membership, Product, Recusal, ScoreSheet, User
+from app.models import (
+    CouncilMember,
+    Entry,
+    Facility,
+    Judge,
+    Membership,
+    Product,
+    Recusal,
+    ScoreSheet,
+    User,
+)
 from app.queries.people import name_on_jury
 
 
@@ -83,3 +94,19 @@ def own_products(session: Session, contest_id: int, user_ids: Collection[int]) -
     for user_id, name in rows:
         found.setdefault(user_id, []).append(name)
     return found
+
+
+def barred_from(session: Session, contest_id: int) -> Mapping[int, frozenset[int]]:
+    """For each council member, the entries of their own facility: they do not vote on those."""
+    rows = session.execute(
+        select(CouncilMember.id, Entry.id)
+        .join(User, User.id == CouncilMember.user_id)
+        .join(Entry, Entry.contest_id == CouncilMember.contest_id)
+        .join(Product, Product.id == Entry.product_id)
+        .join(Facility, Facility.id == Product.facility_id)
+        .where(CouncilMember.contest_id == contest_id, belongs_to_facility())
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for member_id, entry_id in rows:
+        found[member_id].add(entry_id)
+    return defaultdict(frozenset, {member: frozenset(entries) for member, entries in found.items()})

@@ -1,6 +1,7 @@
 """What the public sees: contests whose list is published, and of them only what was recognised."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -33,6 +34,8 @@ from app.models import (
 from app.queries.computations import deciding_computation
 from app.queries.decisions import correction_behind, newest_certificate, standing_decision
 from app.queries.ledger import Head, newest_head
+from app.queries.mergers import ProductSet, sets_of
+from app.queries.motions import MotionRow, motions_of, public_motions
 from app.queries.passes import averages_by_pass
 from app.queries.place_names import PlaceName, place_names
 from app.queries.publication import complaints_until
@@ -127,6 +130,13 @@ class RecognisedRow:
     valid_until: date | None
     by_pass: tuple[int | None, ...] = ()  # printed averages of both passes, in hundredths, if there are two
     prize: str | None = None  # code of the class that the council gave
+    product_set: ProductSet | None = None  # that the council made of several entries; this one stands for it
+
+    @property
+    def listed_members(self) -> tuple[str, ...]:
+        """Code and name of each product of such a set."""
+        members = self.product_set.members if self.product_set else ()
+        return tuple(f"{member.code} {member.product}" for member in members)
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,7 @@ class PublicResults:
     head: Head | None  # of the ledger, as the list was published
     numbers: ContestStatistics
     rows: tuple[RecognisedRow, ...]  # by code
+    motions: tuple[MotionRow, ...]  # carried, and about nothing but what is on the list
     is_example: bool
 
     @property
@@ -169,6 +180,11 @@ class PublicResults:
         )
 
     @property
+    def sets(self) -> tuple[ProductSet, ...]:
+        """The sets among the rows that the council made of several entries."""
+        return tuple(row.product_set for row in self.rows if row.product_set)
+
+    @property
     def prizes(self) -> tuple[tuple[PrizeRule, int], ...]:
         """How many of the rows have each class of prize, best first; nothing where the rules have no classes."""
         return count_prizes(self.rules, (row.prize for row in self.rows))
@@ -183,8 +199,12 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
     if contest is None or contest.published_at is None:
         raise NotFound
     inputs = select(Computation.inputs_digest).where(Computation.id == deciding_computation(contest.id))
-    by_pass = averages_by_pass(session, contest)
+    by_pass, sets = averages_by_pass(session, contest), sets_of(session, contest.id)
     behind = correction_behind(session, contest.id, contest.state)
+    rows = tuple(
+        replace(_as_set(_row(*row, today=today), sets.get(row[0].id)), by_pass=by_pass.get(row[0].id, ()))
+        for row in session.execute(_recognised(contest.id))
+    )
     return PublicResults(
         slug=contest.slug,
         name=contest.name,
@@ -201,12 +221,23 @@ def public_results(session: Session, slug: str, *, today: date) -> PublicResults
         inputs_digest=session.scalars(inputs).one_or_none() or "",
         head=newest_head(session, contest.id, Occasion.LIST, Occasion.DECISION),
         numbers=statistics(session, contest.id)[0],
-        rows=tuple(
-            replace(_row(*row, today=today), by_pass=by_pass.get(row[0].id, ()))
-            for row in session.execute(_recognised(contest.id))
-        ),
+        rows=rows,
+        motions=_changes(session, contest, rows),
         is_example=contest.is_example,
     )
+
+
+def _changes(session: Session, contest: Contest, rows: Iterable[RecognisedRow]) -> tuple[MotionRow, ...]:
+    sets = [row.product_set for row in rows if row.product_set]
+    listed = {row.code for row in rows} | {member.code for one in sets for member in one.members}
+    motions = motions_of(session, contest.id, contest.rules)
+    return public_motions(motions, listed, {one.motion for one in sets})
+
+
+def _as_set(row: RecognisedRow, product_set: ProductSet | None) -> RecognisedRow:
+    if product_set is None:
+        return row
+    return replace(row, names=product_set.names(row.names), product_set=product_set)
 
 
 def _recognised(

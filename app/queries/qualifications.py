@@ -17,6 +17,7 @@ from app.models import (
     Entry,
     IssuedCertificate,
     Nomination,
+    Product,
     Qualification,
     WithdrawnList,
 )
@@ -57,7 +58,17 @@ def _certificate(
         .limit(1)
     ).one()
     within = lies_within(session, contest.territory_id, upper.territory, today)
-    return against(certificate, contest.tier, today, same_product=certified_id == product_id, within=within)
+    same = certified_id == product_id or _is_the_set(session, certificate, certified_id, product_id)
+    return against(certificate, contest.tier, today, same_product=same, within=within)
+
+
+def _is_the_set(session: Session, certificate: IssuedCertificate, certified_id: int, product_id: int) -> bool:
+    """Whether a product is the set that the certificate names, which a council made of several entries."""
+    if not certificate.printed.get("members"):
+        return False
+    maker = select(Product.facility_id).where(Product.id == certified_id).scalar_subquery()
+    own = select(Product.name).where(Product.id == product_id, Product.is_set, Product.facility_id == maker)
+    return session.scalar(own) == str(certificate.printed["product"])
 
 
 def against(

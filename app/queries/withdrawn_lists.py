@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -27,6 +28,7 @@ class ListedProduct:
     prize: str | None = None  # code of its class
     certificate: str = ""  # its number, on a final list
     check_code: str = ""  # by which it is checked
+    members: tuple[str, ...] = ()  # codes and names of the products of a set that the council made
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
             withdrawn_at=old.withdrawn_at,
             reason=old.reason,
             decision=old.decision,
-            rows=tuple(ListedProduct(**row) for row in old.content["rows"]),
+            rows=tuple(_listed(row) for row in old.content["rows"]),
         )
         for version, (_contest, old) in enumerate(found, start=1)
     ]
@@ -86,6 +88,10 @@ def withdrawn_page(session: Session, slug: str) -> WithdrawnPage:
         rules=contest.rules,
         lists=tuple(reversed(lists)),
     )
+
+
+def _listed(row: dict[str, Any]) -> ListedProduct:
+    return ListedProduct(**row | {"members": tuple(row.get("members", ()))})
 
 
 def has_withdrawn_list(session: Session, slug: str) -> bool:

@@ -6,7 +6,13 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.domain.ballots import check_below_quorum, check_not_all_voted, check_place, has_votable
+from app.domain.ballots import (
+    check_below_quorum,
+    check_not_all_voted,
+    check_place,
+    check_quorum,
+    has_votable,
+)
 from app.domain.contests import WRONG_STAGE, ContestState, check_real, check_return
 from app.domain.errors import require
 from app.domain.judging import check_reason
@@ -17,11 +23,21 @@ from app.models import Ballot, BallotItem, Contest, Vote
 from app.queries.ballots import outcomes_of
 from app.queries.polls import items_without_vote, meeting_of, polls_of
 from app.queries.scope import contest_for
-from app.services.ballots import attendance, ballot_with_votes, counts_of, new_ballot
+from app.queries.ties import ties_of
+from app.services.ballots import (
+    attendance,
+    ballot_with_votes,
+    counts_now,
+    counts_of,
+    new_ballot,
+    parted_ties,
+    standing_ballot,
+)
 from app.services.ledger import record
 from app.services.meeting_counts import touch
 from app.services.meetings import remove_meeting
 from app.services.minutes_texts import let_go_of_minutes, void_signatures
+from app.services.motion_matter import annul_votes, forget_motions
 from app.services.printing import check_letters
 from app.services.seals import seals_of_the_vote
 from app.services.sequencing import publish_head
@@ -95,9 +111,35 @@ def annul_ballot(
     voters = len({vote.member_id for item in ballot.items for vote in item.votes})
     said = {"place": ballot.place, "reason": reason, "voters": voters} | details
     record(session, actor, "ballot:withdraw", ballot, now=now, contest_id=ballot.contest_id, **said)
+    forget_motions(session, ballot.id)
     session.execute(delete(Vote).where(Vote.item_id.in_(items)))
     session.execute(delete(BallotItem).where(BallotItem.ballot_id == ballot.id))
     session.execute(delete(Ballot).where(Ballot.id == ballot.id))
+
+
+def run_off(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> None:
+    """Have the council vote again on the entries that are equal where the places of their tie end.
+
+    Their votes are annulled, with the counts on record; every other vote stands.
+
+    Raises
+    ------
+    IllegalState
+        The ballot is not open, too few have voted to tell, or no entries are equal there.
+    """
+    contest = _contest(session, command.contest_id, actor)
+    ballot = standing_ballot(session, contest)
+    text = N_("In its meeting the council votes again on a product when the vote on it is taken back there.")
+    require(meeting_of(session, contest.id) is None, text)
+    _check(command)
+    check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
+    parted = parted_ties(ballot, ties_of(session, contest.id, contest.rules))
+    level = sorted(entry_id for votes in parted for entry_id in votes.undecided)
+    require(level, N_("No products have equally many votes for the last place: no second vote is needed."))
+    counts = counts_now(ballot, {})
+    said = {"entries": level, "counts": {str(entry_id): counts[entry_id] for entry_id in level}}
+    said |= {"reason": command.reason, "annulled": annul_votes(session, ballot, level)}
+    record(session, actor, "ballot:run-off", ballot, now=now, contest_id=contest.id, **said)
 
 
 def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> Ballot:

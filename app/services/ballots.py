@@ -1,7 +1,7 @@
 """The council's ballot: opened on the jury's list, voted on, closed with its counts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 from app.domain.ballot_prizes import check_prizes
 from app.domain.ballots import (
     TIED_REASON,
-    check_addition,
     check_choices,
     check_closing_note,
     check_council,
@@ -20,20 +19,24 @@ from app.domain.ballots import (
     has_votable,
     has_voted,
 )
-from app.domain.contests import ContestState, check_real, check_transition
+from app.domain.contests import ContestState, check_real, check_transition, list_codes
 from app.domain.errors import NotFound, StaleVersion, require
-from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
 from app.domain.meetings import Tally, tally_of
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office, Outcome, quorum_of
+from app.domain.ties import Counts, Parted, Tie, check_tie_choices, part
 from app.models import Ballot, BallotItem, Contest, CouncilMember, Poll, Vote
 from app.queries.ballot_prizes import given_prizes, jury_prizes
 from app.queries.ballot_turns import recorded_votes
-from app.queries.ballots import barred_from, outcomes_of
+from app.queries.ballots import outcomes_of
+from app.queries.entries import entry_codes
+from app.queries.motions import open_motions
+from app.queries.own_facilities import barred_from
 from app.queries.polls import meeting_of, polls_of
 from app.queries.scope import contest_for
+from app.queries.ties import ties_of
 from app.services.ledger import record
 from app.services.meeting_counts import are_as_recorded, check_all_polled, tallies_of, touch
 from app.services.printing import check_letters
@@ -47,15 +50,6 @@ class OpenBallot:
 
     contest_id: int
     place: str
-
-
-@dataclass(frozen=True)
-class AddToBallot:
-    """Put an entry to the vote that the jury's list does not hold, and why."""
-
-    contest_id: int
-    entry_id: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -124,29 +118,6 @@ def new_ballot(session: Session, contest: Contest, place: str, now: datetime) ->
     )
 
 
-def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: datetime) -> BallotItem:
-    """Put an entry to the vote that reached the threshold but is not on the jury's list."""
-    contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
-    ballot = standing_ballot(session, contest)
-    outcome = outcomes_of(session, contest.id).get(command.entry_id)
-    if outcome is None:
-        raise NotFound
-    check_addition(outcome)
-    check_reason(command.reason)
-    check_letters(reason=command.reason)
-    standing = {item.entry_id for item in ballot.items}
-    require(command.entry_id not in standing, N_("This product is on the ballot already."))
-    item = BallotItem(
-        ballot_id=ballot.id, entry_id=command.entry_id, on_jury_list=False, reason=command.reason
-    )
-    session.add(item)
-    if meeting := meeting_of(session, contest.id):
-        touch(meeting)
-    details = {"entry_id": command.entry_id, "outcome": outcome.value, "reason": command.reason}
-    record(session, actor, "ballot:add", item, now=now, contest_id=contest.id, **details)
-    return item
-
-
 def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datetime) -> None:
     """Keep a member's choices; they can be changed until the ballot closes, and each change is on record."""
     contest, member = own_seat(session, command.contest_id, actor)
@@ -154,6 +125,7 @@ def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datet
     require(meeting_of(session, contest.id) is None, text)
     items = {item.entry_id: item for item in standing_ballot(session, contest).items}
     check_choices(command.choices, items, barred_from(session, contest.id)[member.id])
+    check_tie_choices(command.choices, ties_of(session, contest.id, contest.rules))
     own = {id_: vote for id_, item in items.items() for vote in item.votes if vote.member_id == member.id}
     standing = {entry_id: vote.choice for entry_id, vote in own.items()}
     changed = {id_: choice for id_, choice in command.choices.items() if standing.get(id_) is not choice}
@@ -161,7 +133,10 @@ def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datet
         return
     if command.seen != standing:
         raise StaleVersion(
-            N_("Your vote was sent elsewhere since you opened this page. Choose and send again.")
+            N_(
+                "Your vote was sent elsewhere, or part of it was annulled, since you opened this page. "
+                "Choose and send again."
+            )
         )
     for entry_id, choice in changed.items():
         if entry_id in own:
@@ -182,6 +157,9 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
     polls = polls_of(session, meeting.id) if meeting else []
     check_letters(note=command.note)
     require(ballot.items, N_("No product is on the ballot. Add one, or withdraw the ballot."))
+    waiting = open_motions(session, contest.id)
+    text = N_("Not decided yet: motion no. %(numbers)s. Close the vote on it, or withdraw it.")
+    require(not waiting, text, numbers=", ".join(map(str, waiting)))
     if meeting is None:
         check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
     else:
@@ -189,10 +167,11 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
     check_prizes(contest.rules, given_prizes(session, contest.id).values())
     check_closing_note(command.note)
     _check_votes(session, ballot, polls)
-    _count(ballot, tallies_of(polls))
+    ties = _count(session, contest, ballot, tallies_of(polls))
     ballot.closed_at, ballot.closing_note = now, command.note
     contest.state = ContestState.VOTED
     details: dict[str, object] = {"note": command.note, "counts": counts_of(ballot)}
+    details["ties"] = [[tie.entries, tie.places] for tie in ties]
     details["seals"] = seals_of_the_vote(session, contest.id)
     if contest.rules.prizes:
         details["prizes"] = {str(item.entry_id): item.prize for item in ballot.items}
@@ -214,11 +193,46 @@ def _check_votes(session: Session, ballot: Ballot, polls: Sequence[Poll]) -> Non
     require(as_cast and (not polls or are_as_recorded(session, ballot, polls)), text)
 
 
-def _count(ballot: Ballot, tallies: Mapping[int, Tally]) -> None:
-    """Write the counts down: those of the meeting, or of the votes that members cast without one."""
+def _count(
+    session: Session, contest: Contest, ballot: Ballot, tallies: Mapping[int, Tally]
+) -> tuple[Tie, ...]:
+    """Write the counts down: those of the meeting, or of the votes that members cast without one.
+
+    A tie carries no more than it has places for. IllegalState while the votes cannot part it.
+    """
     for item in ballot.items:
         tally = tallies.get(item.id) or tally_of([vote.choice for vote in item.votes])
         item.yes, item.no, item.abstain, item.carried = tally.yes, tally.no, tally.abstain, tally.carried
+    ties = ties_of(session, contest.id, contest.rules)
+    parted = parted_ties(ballot, ties, tallies)
+    level = [entry_id for votes in parted for entry_id in votes.undecided]
+    text = N_(
+        "%(codes)s have equally many votes where the places of their tie end. Have them voted on again, "
+        "or let the council decide by a motion how many places there are."
+    )
+    require(not level, text, codes=list_codes(entry_codes(session, level)))
+    carried = {entry_id for votes in parted for entry_id in votes.carried}
+    tied = {entry_id for tie in ties for entry_id in tie.entries}
+    for item in ballot.items:
+        item.carried = item.carried and (item.entry_id in carried or item.entry_id not in tied)
+    return ties
+
+
+def parted_ties(
+    ballot: Ballot, ties: Iterable[Tie], tallies: Mapping[int, Tally] | None = None
+) -> list[Parted]:
+    """What the votes on a ballot, as they stand, make of each tie; `tallies` are those of a meeting, by item."""
+    counts = counts_now(ballot, tallies or {})
+    return [part(tie, counts) for tie in ties]
+
+
+def counts_now(ballot: Ballot, tallies: Mapping[int, Tally]) -> dict[int, Counts]:
+    """The votes on a ballot by entry: yes, no, abstain."""
+    votes = {
+        item.entry_id: tallies.get(item.id) or tally_of([vote.choice for vote in item.votes])
+        for item in ballot.items
+    }
+    return {entry_id: (tally.yes, tally.no, tally.abstain) for entry_id, tally in votes.items()}
 
 
 def counts_of(ballot: Ballot) -> dict[str, list[int | bool | None]]:

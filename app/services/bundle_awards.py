@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Decision, Entry, IssuedCertificate, WithdrawnList
-from app.services.bundle_rows import Rows, moment
+from app.services.bundle_changes import Rows, moment
 
 
 def certificate_rows(session: Session, contest_id: int) -> Rows:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import literal, select, union_all
@@ -31,18 +30,12 @@ from app.models import (
 )
 from app.models.base import canonical_json
 from app.queries.polls import meeting_of, polls_of
-
-Rows = list[dict[str, Any]]
+from app.services.bundle_changes import Rows, changes_of, moment
 
 
 def json_file(value: object) -> bytes:
     """A file of canonical JSON: equal values are equal bytes."""
     return f"{canonical_json(value)}\n".encode()
-
-
-def moment(at: datetime | None) -> str | None:
-    """A time in UTC as text that is the same on every database."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None
 
 
 def contest_row(contest: Contest) -> dict[str, Any]:
@@ -96,6 +89,8 @@ def ballot_row(session: Session, contest_id: int) -> dict[str, Any] | None:
             }
             for item in sorted(ballot.items, key=lambda item: item.id)
         ],
+        # Only where there are any: the file of a ballot from before motions stays as its close sealed it.
+        **{name: rows for name, rows in changes_of(session, ballot.id).items() if rows},
     }
 
 

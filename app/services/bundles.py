@@ -19,7 +19,8 @@ from app.models.base import canonical_json
 from app.models.engine import snapshot_session, write_session
 from app.queries.scope import contest_for
 from app.services.bundle_awards import AWARD_TABLES, certificate_rows
-from app.services.bundle_rows import TABLES, ballot_row, contest_row, json_file, moment
+from app.services.bundle_changes import moment
+from app.services.bundle_rows import TABLES, ballot_row, contest_row, json_file
 from app.services.documents import results_list_file
 from app.services.files import FileStore
 from app.services.ledger import leaf_of, opening_of
@@ -38,6 +39,7 @@ SHOWN = (
     "ballot:open",
     "ballot:prize",
     "ballot:reopen",
+    "ballot:run-off",
     "ballot:withdraw",
     "certificate:",
     "contest:",
@@ -51,6 +53,9 @@ SHOWN = (
     "minutes:keep-scan",
     "minutes:reopen",
     "minutes:sign",
+    "motion:close",
+    "motion:put",
+    "motion:withdraw",
     "results:",
     "score-sheet:",
 )

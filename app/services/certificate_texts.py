@@ -17,6 +17,7 @@ from app.domain.tiers import TIER_NAMES_VI, Tier
 from app.models import Contest, Decision, Entry, Facility, IssuedCertificate, Product
 from app.queries.ballot_prizes import council_prizes
 from app.queries.decisions import replaced_decisions, standing_decision
+from app.queries.mergers import ProductSet, sets_of
 from app.queries.organisers import organiser_on
 from app.queries.scope import contest_for
 from app.services.printing import lines_of
@@ -32,6 +33,7 @@ class Award:
     issuer_parent: str | None
     public_url: str
     prizes: dict[int, str | None]  # code of the class that the council gave, by entry
+    sets: dict[int, ProductSet]  # that the council made, by the entry that stands for each
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def award_of(session: Session, contest: Contest, public_url: str) -> Award:
     # A body that organises and signs itself is printed below the one it belongs to; a people's committee is not.
     signs_itself = organiser is not None and organiser.name == decision.signing_body
     parent = organiser.parent_name.upper() if organiser and signs_itself else ""
-    return Award(contest, decision, parent or None, public_url, council_prizes(session, contest.id))
+    prizes, sets = council_prizes(session, contest.id), sets_of(session, contest.id)
+    return Award(contest, decision, parent or None, public_url, prizes, sets)
 
 
 def certificate_of(award: Award, entry: Entry, names: EntryNames, particulars: Particulars) -> Certificate:
@@ -68,6 +71,7 @@ def certificate_of(award: Award, entry: Entry, names: EntryNames, particulars: P
         year=contest.year,
         product=names.product,
         is_set=names.is_set,
+        members=names.members,
         group=contest.rules.group(entry.group_code).name_vi,
         facility=names.facility,
         address=names.address,
@@ -112,7 +116,7 @@ def outdated_certificates(
 
 
 def _differences(award: Award, entry: Entry, given: IssuedCertificate) -> Iterator[str]:
-    names = names_now(entry) if given.replaces_id else as_sent(entry.dossier, names_now(entry))
+    names = names_of(award, entry, today=given.replaces_id is not None)
     signed = Particulars(given.number, given.code, given.issued_on, given.valid_until)
     try:
         document = certificate_of(award, entry, names, signed)
@@ -120,7 +124,9 @@ def _differences(award: Award, entry: Entry, given: IssuedCertificate) -> Iterat
         yield error.field
         return
     for field in fields(document):
-        if field.name not in SIGNED and given.printed.get(field.name) != getattr(document, field.name):
+        printed = given.printed.get(field.name)
+        printed = tuple(printed or ()) if field.name == "members" else printed
+        if field.name not in SIGNED and printed != getattr(document, field.name):
             yield field.name
 
 
@@ -131,6 +137,13 @@ SIGNED = frozenset(
 
 ENTRY_ON_PAPER = joinedload(Entry.product).joinedload(Product.facility).joinedload(Facility.territory)
 """Loads what `names_now` reads of an entry."""
+
+
+def names_of(award: Award, entry: Entry, *, today: bool) -> EntryNames:
+    """What is certified: as it was judged, or what it is called today; the set, where the entry stands for one."""
+    names = names_now(entry) if today else as_sent(entry.dossier, names_now(entry))
+    product_set = award.sets.get(entry.id)
+    return product_set.names(names, today=today) if product_set else names
 
 
 def names_now(entry: Entry) -> EntryNames:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.certificates import CertificateStatus, add_months, certificate_number, leads_nowhere, new_code
 from app.domain.contests import ContestState, check_real
-from app.domain.entry_names import as_sent
 from app.domain.errors import InvalidInput, NotFound, NotReady, require
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
@@ -28,7 +27,7 @@ from app.services.certificate_texts import (
     Particulars,
     award_of,
     certificate_of,
-    names_now,
+    names_of,
 )
 from app.services.files import FileStore, keep_file
 from app.services.ledger import record
@@ -190,7 +189,7 @@ def _issue(
 ) -> IssuedCertificate:
     rules = award.contest.rules
     # What was judged is what is certified; a replacement is there to correct names.
-    names = names_now(entry) if replaces else as_sent(entry.dossier, names_now(entry))
+    names = names_of(award, entry, today=replaces is not None)
     signed_on = in_vietnam(now).date() if replaces else award.decision.signed_on
     valid_until = replaces.valid_until if replaces else add_months(signed_on, rules.certificate_months)
     with session.begin_nested():  # a certificate that cannot be printed gives its number back
@@ -276,5 +275,5 @@ def certificate_from_printed(fields: dict[str, Any]) -> Certificate:
     """The document again from what was kept of it: printing it gives the same bytes."""
     days = {name: date.fromisoformat(fields[name]) for name in ("decision_date", "signed_on")}
     last = fields["valid_until"] and date.fromisoformat(fields["valid_until"])
-    lines = tuple(fields["signatory_title"])
-    return Certificate(**fields | days | {"valid_until": last, "signatory_title": lines})
+    lines = {name: tuple(fields.get(name, ())) for name in ("signatory_title", "members")}
+    return Certificate(**fields | days | {"valid_until": last} | lines)

@@ -22,8 +22,10 @@ from app.models import (
     IssuedCertificate,
     Product,
 )
+from app.queries.mergers import sets_of
 from app.queries.scope import contest_for
 from app.services.streamed_workbooks import Head, Look, StreamedWorkbook, streamed_workbook
+from app.services.workbook_changes import write_motions
 from app.services.workbook_marks import (
     BATCH,
     CODE,
@@ -70,6 +72,7 @@ def contest_workbook(session: Session, contest_id: int, *, actor: Actor) -> byte
         write_marks(book, session, contest)
         write_results(book, session, contest)
         _write_ballot(book, session, contest)
+        write_motions(book, session, contest)
         _write_certificates(book, session, contest.id)
     return data.getvalue()
 
@@ -164,7 +167,11 @@ def _write_ballot(book: StreamedWorkbook, session: Session, contest: Contest) ->
         .order_by(Entry.code),
         execution_options=BATCH,
     )
-    rows = ((*row[:8], *(_prize_cells(prizes, row) if prizes else ())) for row in found)
+    sets = {one.members[0].code: one.name for one in sets_of(session, contest.id).values()}
+    rows = (
+        (row.code, sets.get(row.code, row.name), *row[2:8], *(_prize_cells(prizes, row) if prizes else ()))
+        for row in found
+    )
     book.sheet("Biểu quyết", heads, rows)
 
 
@@ -187,9 +194,8 @@ def _write_certificates(book: StreamedWorkbook, session: Session, contest_id: in
         Head("SHA-256 của tệp", width=68),
     )
     found = session.execute(
-        select(IssuedCertificate, Entry.code, Product.name)
+        select(IssuedCertificate, Entry.code)
         .join(Entry, Entry.id == IssuedCertificate.entry_id)
-        .join(Product, Product.id == Entry.product_id)
         .where(Entry.contest_id == contest_id)
         .order_by(IssuedCertificate.id),
         execution_options=BATCH,
@@ -199,13 +205,13 @@ def _write_certificates(book: StreamedWorkbook, session: Session, contest_id: in
             given.number,
             given.code,
             code,
-            product,
+            given.printed["product"],
             given.issued_on,
             given.valid_until,
             CERTIFICATE_STATES[given.status],
             given.revocation_reason or given.reissue_reason,
             given.file_sha256,
         )
-        for given, code, product in found
+        for given, code in found
     )
     book.sheet("Giấy chứng nhận", heads, rows)

@@ -86,6 +86,7 @@ def _withdraw_list(
             row.prize,
             row.certificate,
             row.check_code,
+            row.listed_members,
         )
         for row in public.rows
     ]

@@ -97,12 +97,22 @@ def _results_row(row: RecognisedRow, page: PublicResults) -> ResultsRow:
     return ResultsRow(
         entry_code=row.code,
         product=row.names.product,
+        members=_members(row),
         facility=row.names.facility,
         address=row.names.address,
         average=None if row.average is None else format_average(row.average),
         by_pass=passes_in_words(row.by_pass),
         outcome="Dự kiến công nhận" if page.provisional else "Được công nhận",
         prize=page.rules.prize(row.prize).name_vi if row.prize else None,
+    )
+
+
+def _members(row: RecognisedRow) -> tuple[str, ...]:
+    """The products of a set that the council made, each with its own average."""
+    members = row.product_set.members if row.product_set else ()
+    return tuple(
+        f"{one.code} {one.product}" + (f" ({format_average(one.average)})" if one.average is not None else "")
+        for one in members
     )
 
 
@@ -116,6 +126,12 @@ def _totals(page: PublicResults) -> tuple[str, ...]:
             f"thiểu; {steps.recognised.products} sản phẩm của {steps.recognised.facilities} cơ sở {verb}."
         )
     ]
+    if page.sets:
+        joined = sum(len(one.members) for one in page.sets)
+        totals.append(
+            f"Trong đó {len(page.sets)} bộ sản phẩm do Hội đồng ghép từ {joined} sản phẩm của cùng cơ sở; mỗi bộ "
+            "tính là một sản phẩm và đứng ở thứ hạng của sản phẩm có điểm cao nhất trong bộ."
+        )
     if page.prizes:
         totals.append(prizes_in_words(page.prizes))
     if page.provisional:

@@ -33,6 +33,7 @@ from app.services.minutes_course import (
     spoken,
     titled,
 )
+from app.services.minutes_of_motions import motion_sentences, nomination_conclusion
 from app.services.minutes_of_recusals import recusals_in_words
 from app.services.minutes_texts import minutes_of
 from app.services.printing import (
@@ -229,6 +230,7 @@ def _content(desk: BallotDesk, ballot: BallotPage, page: MeetingPage) -> Iterato
             yield f"Sản phẩm {line.row.code} đồng hạng tại ranh giới, được đưa ra biểu quyết. {line.reason}"
         elif not line.on_jury_list:
             yield f"Sản phẩm {line.row.code} được đưa thêm vào danh sách biểu quyết. Lý do: {line.reason}"
+    yield from motion_sentences(ballot)
     for turn in ballot.turns:
         done = "được mở lại sau khi kết thúc" if turn.is_reopening else "đã mở trước đó được rút lại"
         yield f"Lượt biểu quyết {done}, {spoken(turn.at)}. Lý do: {turn.reason}"
@@ -245,7 +247,7 @@ def _minutes_entry(line: BallotLine, rules: ContestRules) -> MinutesEntry:
     row, counts = line.row, line.counts
     return MinutesEntry(
         entry_code=row.code,
-        product=row.product,
+        product=line.product,
         facility=row.facility,
         average=None if row.average is None else format_average(row.average),
         by_pass=passes_in_words(row.by_pass),
@@ -272,6 +274,7 @@ def _conclusions(ballot: BallotPage) -> Iterator[str]:
     if ballot.prizes:
         yield prizes_in_words(ballot.prizes)
     yield from (_settled_prize(line, ballot.rules) for line in ballot.lines if line.given.reason)
+    yield from nomination_conclusion(ballot)
     if ballot.note:
         yield f"Kết luận của hội đồng: {ballot.note}"
 

@@ -15,10 +15,12 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.vietnamese import in_vietnam
 from app.models import Attachment, Contest, Entry, IssuedCertificate, Nomination, Qualification
-from app.queries.nominations import candidates, open_target
+from app.queries.mergers import ProductSet, sets_of
+from app.queries.nominations import NominationLimit, candidates, nomination_limit, open_target
 from app.queries.qualifications import entry_qualification_faults
 from app.queries.scope import contests_within
 from app.services.ledger import record
+from app.services.mergers import dossier_of_set, product_of_set
 
 MAX_EXEMPTION = 500
 
@@ -50,6 +52,7 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
     _check_open(entry.contest, target, now)
     certificate = _certificate(session, entry, target, now)
     exemption = _exemption(command.exemption, skips=target.tier is not entry.contest.tier.above)
+    _check_number(nomination_limit(session, entry.contest_id, target.id))
     new = _carried(session, entry, certificate, target, now)
     nomination = Nomination(
         entry_id=entry.id,
@@ -92,6 +95,16 @@ def _check_open(contest: Contest, target: Contest, now: datetime) -> None:
     )
 
 
+def _check_number(limit: NominationLimit) -> None:
+    """Raise IllegalState if the council sends up no more than went already."""
+    text = N_(
+        "The council decided to nominate %(decided)d products for the next tier; %(sent)d are nominated. "
+        "It can change the number by a motion only before its list is published."
+    )
+    if limit.decided is not None:
+        require(limit.left, text, decided=limit.decided, sent=limit.sent)
+
+
 def _certificate(session: Session, entry: Entry, target: Contest, now: datetime) -> IssuedCertificate:
     """The certificate that opens the higher contest; NotReady says why it does not."""
     today = in_vietnam(now).date()
@@ -101,6 +114,15 @@ def _certificate(session: Session, entry: Entry, target: Contest, now: datetime)
     if found[0].faults:
         raise NotReady(found[0].faults)
     return session.get_one(IssuedCertificate, found[0].certificate_id)
+
+
+def _papers(session: Session, entry: Entry, product_set: ProductSet | None) -> Sequence[Attachment]:
+    """The papers of an entry, and behind them those of the other products of its set; each file once."""
+    others = [member.entry_id for member in product_set.others] if product_set else []
+    own = {paper.file_sha256 for paper in entry.attachments}
+    found = session.scalars(select(Attachment).where(Attachment.entry_id.in_(others)).order_by(Attachment.id))
+    added = {paper.file_sha256: paper for paper in found if paper.file_sha256 not in own}
+    return [*entry.attachments, *added.values()]
 
 
 def qualification_faults(session: Session, entry: Entry, *, now: datetime) -> Sequence[Message]:
@@ -134,15 +156,17 @@ def _exemption(text: str, *, skips: bool) -> str:
 def _carried(
     session: Session, entry: Entry, certificate: IssuedCertificate, target: Contest, now: datetime
 ) -> Entry:
+    """The same dossier in the higher contest; of a set, with the papers of all its products."""
     name = f"Giấy chứng nhận {certificate.number.replace('/', '-')}.pdf"
-    papers = [(paper.kind, paper.file_sha256, paper.name) for paper in entry.attachments]
+    product_set = sets_of(session, entry.contest_id).get(entry.id)
+    papers = [(paper.kind, paper.file_sha256, paper.name) for paper in _papers(session, entry, product_set)]
     papers.append((AttachmentKind.LOWER_CERTIFICATE, certificate.file_sha256, name))
     new = Entry(
         contest_id=target.id,
-        product_id=entry.product_id,
+        product_id=product_of_set(session, entry, product_set, now).id if product_set else entry.product_id,
         group_code=entry.group_code,
         state=EntryState.SUBMITTED,
-        dossier=dict(entry.dossier),
+        dossier=dossier_of_set(entry, product_set) if product_set else dict(entry.dossier),
         receipt_code=f"HS-{new_code(8)}",
         submitted_at=now,
         created_at=now,

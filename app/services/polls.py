@@ -24,7 +24,7 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.domain.results import Choice
 from app.models import Ballot, BallotItem, Entry, Poll, PollItem, Vote
-from app.queries.ballots import barred_from
+from app.queries.own_facilities import barred_from
 from app.queries.polls import (
     barred_in,
     items_without_vote,

@@ -19,8 +19,12 @@ from typing import Any
 FORMAT, MANIFEST = "binhchon.bundle/1", "manifest.json"
 FILES = "contest rules entries judges sheets recusals discussions results ballot decision certificates heads"
 # What the ledger says of these may be withheld: dossiers, single votes, sign-in, what judges say of themselves.
-PRIVATE = "ballot:vote conflict-answer entry invitation keyed-sheet membership minutes:edit remark sheet-import"
-PRIVATE += " site-visit statement"  # all the rest must be readable
+VOTES = ("ballot:vote", "motion:vote")
+PRIVATE = (
+    "ballot:vote motion:vote conflict-answer entry invitation keyed-sheet membership minutes:edit remark"
+)
+PRIVATE += " sheet-import site-visit statement"  # all the rest must be readable
+REACHED = ("selected", "tied", "reached")
 Json = dict[str, Any]
 Sheets = dict[int, dict[int, dict[str, int]]]  # entry -> judge -> line -> mark
 NO_RESULT: Json = dict.fromkeys(("numerator", "denominator", "rank", "decided_by", "spread", "prize"))
@@ -61,6 +65,8 @@ class Bundle:
         self.closed, self.issued, self.revoked = Json(), dict[str, Json](), dict[str, str]()
         self.seals, self.recognised = dict[str, str](), set[int]()  # of files; by the last decision
         self.marks, self.recounted = defaultdict[int, Json](dict), dict[int, dict[int, Json]]()
+        self.motions, self.room, self.sets = list[Json](), dict[int, int](), dict[int, list[Any]]()
+        self.listed, self.moved = set[int](), Json()  # on the ballot; by tie, places that the council decided
 
     def json(self, name: str) -> Any:
         """A file of the bundle, read."""
@@ -165,17 +171,53 @@ def replay(bundle: Bundle, report: Report) -> None:  # noqa: C901 -- a branch fo
             now = {str(i): [e["code"], e["group"], e["facility_id"]] for i, e in bundle.entries.items()}
             for entry, row in (dict.fromkeys(now) | said["entries"]).items():
                 report.expect(now.get(entry), row, f"Sản phẩm {entry} | Entry {entry}")
+        elif action == "motion:close":
+            bundle.motions.append(said)
         elif action.startswith("ballot:"):
             bundle.closed = said if action.startswith("ballot:close") else {}
+            bundle.motions = [] if action in ("ballot:open", "ballot:withdraw") else bundle.motions
+            follow_motions(bundle, report)
         elif action == "decision:record":
             bundle.recognised = {int(e) for e, row in bundle.closed.get("counts", {}).items() if row[3]}
         elif action in ("certificate:issue", "certificate:reissue"):
-            bundle.issued[said["number"]] = said | {"recognised": bundle.recognised}
+            bundle.issued[said["number"]] = said | {"recognised": bundle.recognised, "sets": bundle.sets}
         elif action == "certificate:revoke":
             bundle.revoked[said["number"]] = said["reason"]
     report.expect(sorted(bundle.results), sorted(versions), "Các lần tính | Computations")
     for name, seal in ((name, seal) for name, seal in bundle.seals.items() if seal):
         report.expect(sha256(bundle.files[name]), seal, f"Tệp {name} theo nhật ký | {name} by the ledger")
+
+
+def follow_motions(bundle: Bundle, report: Report) -> None:
+    """What the council's motions make of the jury's list: carried if enough members voted, and most of them yes."""
+    results = bundle.recounted.get(bundle.rules.get("deciding_pass", 1), {})
+    bundle.listed = {e for e, row in results.items() if row["outcome"] in REACHED[:2]}
+    bundle.sets, bundle.moved = {}, {}
+    joined: dict[int, set[int]] = {}  # by who stands for a set: its products that were on the ballot
+    for said in bundle.motions:
+        what, kind = f"Đề nghị số {said['number']} | Motion no. {said['number']}", said["kind"]
+        voted, voters, entries = sum(said["counts"]), said["entitled"], said["content"].get("entries", [])
+        enough = -(-voters * bundle.rules["quorum_percent"] // 100) <= voted <= voters
+        state = "carried" if 2 * said["counts"][0] > voted else "lost"
+        report.expect((said["state"], enough), (state, True), what)
+        here = bundle.listed & set(entries)
+        if state == "lost":
+            continue
+        if kind == "add":
+            bundle.listed |= set(entries)
+        elif kind == "leave-out":
+            bundle.listed -= here
+        elif kind == "places":
+            bundle.moved[str(entries)] = said["content"]["number"]
+        elif kind == "split":
+            bundle.listed |= joined.pop(entries[0])
+            del bundle.sets[entries[0]]
+        elif kind == "merge":
+            stands = min(here, key=lambda entry: (results[entry]["rank"], entry))
+            joined[stands], bundle.sets[stands] = here, [said["content"]["name"], entries]
+            bundle.listed -= here - {stands}
+            alike = {(bundle.entries[e]["facility_id"], results[e]["outcome"] in REACHED) for e in entries}
+            report.expect([reached for _facility, reached in alike], [True], what)
 
 
 def follow_sheet(bundle: Bundle, report: Report, number: int, event: Json, said: Json) -> None:
@@ -305,6 +347,7 @@ def select(bundle: Bundle, results: dict[int, Json], reached: list[int]) -> None
             for entry, (better, equal) in placed(ranks).items():
                 if quota is not None and better + equal > quota:
                     results[entry]["outcome"] = "reached" if better >= quota else "tied"
+                    bundle.room[entry] = quota - better
 
 
 def award(rules: Json, values: dict[int, Fraction], results: dict[int, Json]) -> None:
@@ -337,11 +380,23 @@ def check_ballot(bundle: Bundle, report: Report) -> None:
     counts = {str(i["entry"]): [i[n] for n in ("yes", "no", "abstain", "carried")] for i in items}
     report.expect(counts, bundle.closed.get("counts", {}), "Số phiếu biểu quyết | Counts of the ballot")
     polled = {entry: row for entry, row in bundle.polled.items() if row and items}
+    polled = {entry: [*row[:3], counts.get(entry, row)[3]] for entry, row in polled.items()}  # ties can lose
     report.expect(counts, counts | polled, "Số phiếu tại cuộc họp | Counts of the meeting")
     results = bundle.recounted.get(bundle.rules.get("deciding_pass", 1), {})
+    yes = {i["entry"]: i["yes"] for i in items if 2 * i["yes"] > i["yes"] + i["no"] + i["abstain"]}
+    if "ties" in bundle.closed:  # the ledger of a ballot from before motions does not say so much
+        on_ballot = sorted(item["entry"] for item in items)
+        report.expect(on_ballot, sorted(bundle.listed), "Danh sách biểu quyết | On the ballot")
+        sets = {one["entry"]: [one["name"], one["entries"]] for one in ballot.get("sets", ())}
+        report.expect(sets, bundle.sets, "Bộ sản phẩm | Sets of products")
+    for entries, places in bundle.closed.get("ties", ()):
+        left = bundle.moved.get(str(entries), min(bundle.room[entry] for entry in entries))
+        report.expect(places, min(places, left), f"Số suất của {entries} | Places of {entries}")
+        rivals = placed({entry: -yes[entry] for entry in entries if entry in yes})
+        yes = {e: n for e, n in yes.items() if sum(rivals.get(e, ())) <= places or e not in rivals}
     for item, row in ((item, results.get(item["entry"], NO_RESULT)) for item in items):
         code, voted = bundle.entries[item["entry"]]["code"], item["yes"] + item["no"] + item["abstain"]
-        report.expect(item["carried"], 2 * item["yes"] > voted, f"{code}, thông qua | {code}, carried")
+        report.expect(item["carried"], item["entry"] in yes, f"{code}, thông qua | {code}, carried")
         report.expect(item["on_jury_list"], row["outcome"] == "selected", f"{code}, đề cử | {code}, listed")
         prize = bundle.closed.get("prizes", {}).get(str(item["entry"]), row["prize"])
         report.expect(item.get("prize", prize), prize, f"{code}, hạng giải | {code}, prize")
@@ -351,9 +406,9 @@ def check_ballot(bundle: Bundle, report: Report) -> None:
 def check_certificates(bundle: Bundle, report: Report) -> None:
     """A certificate was given for what a decision recognised, and stands only for what the last one does."""
     rows = bundle.json("certificates")
-    counts = [row[name] for row in rows for name in ("number", "code", "file")]
-    counts += [f"#{row['entry']}" for row in rows if row["status"] == "valid"]
-    for value, count in Counter(counts).items():
+    single = [row[name] for row in rows for name in ("number", "code", "file")]
+    single += [f"#{row['entry']}" for row in rows if row["status"] == "valid"]
+    for value, count in Counter(single).items():
         report.expect(count, 1, f"Số giấy chứng nhận cùng {value} | Certificates that share {value}")
     for row in rows:
         number, issue = row["number"], bundle.issued.pop(row["number"], {})
@@ -363,6 +418,8 @@ def check_certificates(bundle: Bundle, report: Report) -> None:
         revoked = row["revocation_reason"] if row["status"] == "revoked" else None
         report.expect(revoked, bundle.revoked.get(number), what % ("thu hồi", "revoked"))
         bound = {"entry": issue.get("entry_id"), "sha256": issue.get("file_sha256")} | issue.get("row", {})
+        name = issue.get("sets", {}).get(row["entry"], [row["printed"]["product"]])[0]
+        report.expect(row["printed"]["product"], name, what % ("bộ sản phẩm", "set of products"))
         for name, value in bound.items():
             report.expect(row[name], value, what % (name, name))
         report.expect(sha256(bundle.files.get(row["file"], b"")), row["sha256"], what % ("tệp", "file"))

@@ -15,6 +15,7 @@ from app.domain.ledger import Occasion, SheetAct, SheetSource
 from app.domain.mails import MailKind, MailState
 from app.domain.meetings import PollBy, Presence
 from app.domain.minutes import Signing
+from app.domain.motions import Ground, MotionKind, MotionState
 from app.domain.paper import ImportKind, ImportState, KeyingState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
@@ -104,6 +105,20 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Presence.ABSENT, _l("Absent")),
     (Signing.CHAIR, _l("Who presided")),
     (Signing.SECRETARY, _l("Secretary")),
+    (MotionKind.MERGE, _l("Join products into a set")),
+    (MotionKind.SPLIT, _l("Split a set")),
+    (MotionKind.ADD, _l("Add products to the ballot")),
+    (MotionKind.LEAVE_OUT, _l("Leave products out of the ballot")),
+    (MotionKind.PRIZE, _l("Settle a prize")),
+    (MotionKind.PLACES, _l("Number of places of a tie")),
+    (MotionKind.NOMINATE, _l("Number to nominate")),
+    (Ground.USE, _l("Same use")),
+    (Ground.MATERIAL, _l("Same raw material")),
+    (Ground.DESIGN, _l("Same design")),
+    (MotionState.OPEN, _l("Being voted on")),
+    (MotionState.CARRIED, _l("Carried")),
+    (MotionState.LOST, _l("Not carried")),
+    (MotionState.WITHDRAWN, _l("Withdrawn")),
     (Outcome.NOT_SCORED, _l("Not scored")),
     (Outcome.NOT_ADVANCED, _l("Did not go on to the second pass")),
     (Outcome.BELOW, _l("Below the threshold")),
@@ -181,6 +196,9 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (SheetProgress.SUBMITTED, "success"),
     (Presence.PRESENT, "success"),
     (Presence.LEFT, "warning"),
+    (MotionState.OPEN, "info"),
+    (MotionState.CARRIED, "success"),
+    (MotionState.LOST, "danger"),
     (Outcome.NOT_SCORED, "warning"),
     (Outcome.NOT_ADVANCED, "danger"),
     (Outcome.BELOW, "danger"),

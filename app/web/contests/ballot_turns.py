@@ -16,6 +16,7 @@ from app.services.ballot_turns import (
 )
 from app.services.ballot_turns import close_without_vote as close_it_without_vote
 from app.services.ballot_turns import reopen_ballot as reopen_it
+from app.services.ballot_turns import run_off as run_it_off
 from app.services.ballot_turns import withdraw_ballot as withdraw_it
 from app.services.ballots import CloseBallot
 from app.services.ballots import close_ballot as close_it
@@ -96,6 +97,18 @@ def reopen_ballot(contest_id: int) -> ResponseReturnValue:
         reopen_it(session, TurnBack(contest_id, form.reason.data or ""), actor=current_actor(), now=now())
 
     return turn("contests/reopen_ballot.html", desk, form, act, _("The ballot is open again."))
+
+
+@bp.route("/<int:contest_id>/ballot/run-off", methods=["GET", "POST"])
+@requires(Permission.BALLOT_MANAGE)
+def run_off(contest_id: int) -> ResponseReturnValue:
+    """Have entries that are equal on the last place voted on again."""
+    desk, form = desk_at(contest_id, ContestState.VOTING), ReasonForm()
+
+    def act(session: Session) -> None:
+        run_it_off(session, TurnBack(contest_id, form.reason.data or ""), actor=current_actor(), now=now())
+
+    return turn("contests/run_off.html", desk, form, act, _("These products are voted on again."))
 
 
 def desk_at(contest_id: int, state: ContestState) -> BallotDesk:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from wtforms import RadioField
+from wtforms.validators import DataRequired
 
 from app.domain.ballots import choice_field
 from app.domain.results import Choice
 from app.queries.council import CouncilPage
 from app.web.fields import Form, number_of
+from app.web.i18n import _l
 from app.web.labels import choices
 
 
@@ -50,9 +52,21 @@ def ballot_paper(page: CouncilPage) -> type[BallotPaper]:
     fields: dict[str, object] = {"entry_ids": tuple(line.row.entry_id for line in page.to_vote_on)}
     for line in page.to_vote_on:
         fields[choice_field(line.row.entry_id)] = RadioField(
-            f"{line.row.code} – {line.row.product}",
+            f"{line.row.code} – {line.product}",
             choices=lambda: choices(Choice),
             coerce=as_choice,
             validate_choice=False,  # a choice that is none is missing, and the rules say so
         )
     return type("OneBallotPaper", (BallotPaper,), fields)
+
+
+class MotionPaper(Form):
+    """A member's choice on one motion."""
+
+    choice = RadioField(
+        _l("My vote"),
+        choices=lambda: choices(Choice),
+        coerce=as_choice,
+        validate_choice=False,
+        validators=[DataRequired(_l("Choose yes, no or abstain."))],
+    )

@@ -6,14 +6,22 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.ballots import choice_field
-from app.domain.errors import InvalidInput, StaleVersion
+from app.domain.errors import IllegalState, InvalidInput, StaleVersion
 from app.domain.permissions import Permission
 from app.domain.results import Choice
 from app.queries.council import CouncilPage, council_entry, council_page, own_councils
 from app.services.ballots import CastVotes, cast_votes
+from app.services.motions import VoteOnMotion, vote_on_motion
 from app.web.access import current_actor, now, requires
 from app.web.council.blueprint import bp
-from app.web.council.forms import BallotPaper, ballot_paper, seen_votes, votes_as_text
+from app.web.council.forms import (
+    BallotPaper,
+    MotionPaper,
+    as_choice,
+    ballot_paper,
+    seen_votes,
+    votes_as_text,
+)
 from app.web.db import read, transaction
 from app.web.i18n import _, say
 
@@ -33,9 +41,7 @@ def contest(contest_id: int) -> ResponseReturnValue:
     seen = seen_votes(request.form.get("seen", ""))
     if "fill" in request.form:
         return _show(page, _filled(page), seen, is_filled=True)
-    paper = ballot_paper(page)(
-        data={choice_field(entry_id): choice for entry_id, choice in page.own.choices.items()}
-    )
+    paper = _paper(page)
     if paper.validate_on_submit():
         try:
             with transaction() as session:
@@ -53,12 +59,38 @@ def contest(contest_id: int) -> ResponseReturnValue:
     return _show(page, paper)
 
 
+@bp.post("/<int:contest_id>/motions/<int:number>/vote")
+@requires(Permission.BALLOT_VOTE)
+def vote_on(contest_id: int, number: int) -> ResponseReturnValue:
+    """Take this member's vote on a motion."""
+    page = council_page(read(), current_actor(), contest_id)
+    form = MotionPaper(prefix=f"motion-{number}-")
+    if not form.validate():
+        return _show(page, _paper(page, formdata=None), motion_forms={number: form}), 422
+    seen = as_choice(request.form.get("seen"))
+    command = VoteOnMotion(contest_id, number, form.choice.data, seen)
+    try:
+        with transaction() as session:
+            vote_on_motion(session, command, actor=current_actor(), now=now())
+    except IllegalState as error:
+        page = council_page(read(), current_actor(), contest_id)
+        return _show(page, _paper(page, formdata=None), motion_notice=say(error.message)), 409
+    flash(_("Your vote on motion no. %(number)d was recorded.", number=number), "success")
+    return redirect(url_for(".contest", contest_id=contest_id, _anchor="motions"), 303)
+
+
 @bp.get("/<int:contest_id>/entries/<int:entry_id>")
 @requires(Permission.BALLOT_VOTE)
 def entry(contest_id: int, entry_id: int) -> str:
     """Show the dossier of an entry and the jury's result."""
     page = council_entry(read(), current_actor(), contest_id, entry_id)
     return render_template("council/entry.html", page=page)
+
+
+def _paper(page: CouncilPage, **sent: None) -> BallotPaper:
+    """The paper with the votes that stand, under what was sent."""
+    standing = {choice_field(entry_id): choice for entry_id, choice in page.own.choices.items()}
+    return ballot_paper(page)(data=standing, **sent)
 
 
 def _filled(page: CouncilPage) -> BallotPaper:
@@ -68,9 +100,23 @@ def _filled(page: CouncilPage) -> BallotPaper:
 
 
 def _show(
-    page: CouncilPage, paper: BallotPaper, seen: Mapping[int, Choice] | None = None, **beside: object
+    page: CouncilPage,
+    paper: BallotPaper,
+    seen: Mapping[int, Choice] | None = None,
+    motion_forms: Mapping[int, MotionPaper] | None = None,
+    **beside: object,
 ) -> str:
     """Render the page; `seen` is the own vote that the next one replaces, what stands now unless given."""
-    values = {"is_filled": False, "saved": {}, "notice": "", **beside}
+    values = {"is_filled": False, "saved": {}, "notice": "", "motion_notice": "", **beside}
     replaced = votes_as_text(page.own.choices if seen is None else seen)
-    return render_template("council/contest.html", page=page, form=paper, seen=replaced, **values)
+    motions = page.ballot.motions if page.ballot else ()
+    papers = {one.number: _motion_paper(page, one.number) for one in motions if page.may_vote_on(one)}
+    papers |= motion_forms or {}
+    return render_template(
+        "council/contest.html", page=page, form=paper, seen=replaced, motion_papers=papers, **values
+    )
+
+
+def _motion_paper(page: CouncilPage, number: int) -> MotionPaper:
+    own = page.own.on_motions.get(number)
+    return MotionPaper(formdata=None, prefix=f"motion-{number}-", data={"choice": own})

@@ -1,7 +1,7 @@
 """What a judge's browser asks by itself: to save what was typed, and who is signed in."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
@@ -55,12 +55,14 @@ def _read(sheet_id: int, sent: Any) -> Autosave:
     if not isinstance(sent, dict):
         raise faulty
     key, version, changes = sent.get("key"), sent.get("version"), sent.get("changes")
-    if not (isinstance(key, str) and type(version) is int and 0 < version < 2**31 and _are_texts(changes)):
+    if not (isinstance(key, str) and type(version) is int and 0 < version < 2**31):
+        raise faulty
+    if not _are_texts(changes):
         raise faulty
     return Autosave(key, _changes(sheet_id, version, changes))
 
 
-def _are_texts(changes: object) -> bool:
+def _are_texts(changes: object) -> TypeGuard[dict[str, str]]:
     return (
         isinstance(changes, dict)
         and 0 < len(changes) <= MOST_FIELDS

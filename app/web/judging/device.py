@@ -1,5 +1,7 @@
 """What makes a judge's pages work as an application on a device: manifest, service worker, page without connection."""
 
+from collections.abc import Callable
+
 from flask import Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -42,9 +44,8 @@ def manifest() -> ResponseReturnValue:
 @public
 def service_worker() -> Response:
     """Send the service worker from the folder whose pages it serves."""
-    response = current_app.make_response(
-        current_app.view_functions["static"](filename="js/desk/service-worker.js")
-    )
+    send: Callable[..., Response] = current_app.view_functions["static"]  # type: ignore[assignment]  # our own
+    response = send(filename="js/desk/service-worker.js")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -8,7 +8,7 @@ from app.queries.public_results import PublicResults, RecognisedRow
 from app.queries.statistics import Count, Steps
 from app.services.spreadsheets import Cell, Column, Kind, Table
 from app.web.example import EXAMPLE_EN, EXAMPLE_VI, note_cell, note_column, notes_of
-from app.web.filters import day
+from app.web.filters import average, day
 from app.web.i18n import _
 from app.web.labels import label, prize_name
 from app.web.pass_columns import averages_document, pass_columns
@@ -27,6 +27,7 @@ def recognised_table(page: PublicResults) -> Table:
         *pass_columns(page.rules.passes),
         Column(_("Outcome")),
         *((Column(_("Prize class")),) if page.rules.prizes else ()),
+        *((Column(_("Products of the set")),) if page.sets else ()),
         Column(_("Certificate")),
         Column(_("Certificate today")),
         Column(_("Valid until")),
@@ -47,6 +48,7 @@ def _cells(page: PublicResults, row: RecognisedRow) -> tuple[Cell, ...]:
         *row.by_pass,
         outcome_of(page),
         *((_prize(page, row),) if page.rules.prizes else ()),
+        *((_members(row),) if page.sets else ()),
         row.certificate,
         label(row.standing) if row.standing else "",
         day(row.valid_until) if row.valid_until else "",
@@ -56,6 +58,11 @@ def _cells(page: PublicResults, row: RecognisedRow) -> tuple[Cell, ...]:
 
 def _prize(page: PublicResults, row: RecognisedRow) -> str:
     return prize_name(row.prize, page.rules) if row.prize else ""
+
+
+def _members(row: RecognisedRow) -> str:
+    members = row.product_set.members if row.product_set else ()
+    return "; ".join(f"{one.code} {one.product} ({average(one.average)})" for one in members)
 
 
 def outcome_of(page: PublicResults) -> str:
@@ -94,6 +101,7 @@ def recognised_document(page: PublicResults) -> dict[str, Any]:
         "ledger_head": page.head and {"size": page.head.size, "root": page.head.root},
         "counts": {name: _count(count) for name, count in vars(page.numbers.steps).items()},
         **_prizes(page),
+        **_changes(page),
         "entries": [_entry(row) | _prize_of(page, row) for row in page.rows],
     }
 
@@ -111,6 +119,22 @@ def _prizes(page: PublicResults) -> dict[str, Any]:
     return {"prizes": counted} if counted else {}
 
 
+def _changes(page: PublicResults) -> dict[str, Any]:
+    """What the council changed of the jury's list, as far as it is public; nothing where it changed nothing."""
+    told = [
+        {
+            "number": motion.number,
+            "kind": motion.kind,
+            **motion.proposal.content,
+            **({"entries": [entry.code for entry in motion.entries]} if motion.entries else {}),
+            "reason": motion.reason,
+            "votes": dict(zip(("yes", "no", "abstain"), motion.counts or (), strict=False)),
+        }
+        for motion in page.motions
+    ]
+    return {"council_changes": told} if told else {}
+
+
 def _prize_of(page: PublicResults, row: RecognisedRow) -> dict[str, str | None]:
     return {"prize": row.prize} if page.rules.prizes else {}
 
@@ -121,6 +145,7 @@ def _entry(row: RecognisedRow) -> dict[str, Any]:
         "group": row.group,
         "product": row.names.product,
         "is_set": row.names.is_set,
+        **_members_of(row),
         "facility": row.names.facility,
         "address": row.names.address,
         "average": None if row.average is None else format_average(row.average, "."),
@@ -129,6 +154,21 @@ def _entry(row: RecognisedRow) -> dict[str, Any]:
         "certificate_today": row.standing,
         "valid_until": row.valid_until and row.valid_until.isoformat(),
     }
+
+
+def _members_of(row: RecognisedRow) -> dict[str, Any]:
+    """The entries of a set that the council made; nothing for a product, or a set that was entered as one."""
+    if row.product_set is None:
+        return {}
+    members = [
+        {
+            "entry": member.code,
+            "product": member.product,
+            "average": None if member.average is None else format_average(member.average, "."),
+        }
+        for member in row.product_set.members
+    ]
+    return {"members": members, "joined_by": row.product_set.ground}
 
 
 def step_bars(steps: Steps, *, provisional: bool) -> list[Bar]:

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
+from app.domain.motions import MotionKind
 from app.domain.rules import PrizeBy, PrizeRule
 from app.models import BallotItem, Contest
 from app.queries.ballot_prizes import council_prizes
-from app.services.ballot_prizes import SetPrize, set_prize
 from app.services.ballot_turns import TurnBack, withdraw_ballot
 from tests.builders import World
+from tests.motions import proposed
 from tests.prizes import WHY, PrizeCouncil, prized
 
 PRIZES_BY_POINTS = (PrizeRule("1", "Xuất sắc", "Excellent", 9000),)
@@ -70,9 +71,9 @@ def test_the_council_gives_another_prize_with_a_reason_that_is_on_record(world: 
         4: ("3", WHY),
     }
     ids = [entry.id for entry in council.award.entries]
-    assert council.events("ballot:prize") == [
-        {"entry_id": ids[4], "old": None, "new": "3", "reason": WHY},
-        {"entry_id": ids[3], "old": "3", "new": None, "reason": "Sản phẩm chưa đủ sức cạnh tranh."},
+    assert [(event["content"], event["counts"]) for event in council.events("motion:close")] == [
+        ({"entries": [ids[4]], "prize": "3"}, [2, 0, 0]),
+        ({"entries": [ids[3]], "prize": None}, [2, 0, 0]),
     ]
 
 
@@ -83,9 +84,9 @@ def test_going_back_to_the_prize_by_the_marks_takes_the_reason_away_and_is_on_re
     council.settle(0, "1", "Ghi nhầm.")
 
     assert council.items[0] == ("1", "")
-    assert [(event["old"], event["new"], event["reason"]) for event in council.events("ballot:prize")] == [
-        ("1", "2", WHY),
-        ("2", "1", "Ghi nhầm."),
+    assert [(event["content"]["prize"], event["reason"]) for event in council.events("motion:put")] == [
+        ("2", WHY),
+        ("1", "Ghi nhầm."),
     ]
 
 
@@ -96,18 +97,7 @@ def test_what_the_marks_make_anyway_is_not_written_down(world: World, entry: int
     with pytest.raises(IllegalState, match="already"):
         council.settle(entry, prize)
 
-    assert council.events("ballot:prize") == []
-
-
-def test_another_reason_for_the_same_change_is_written_down(world: World) -> None:
-    council = council_of(world, (9500, 9000)).open()
-    council.settle(0, None)
-
-    council.settle(0, None, "Lý do đầy đủ hơn.")
-
-    assert council.items[0] == (None, "Lý do đầy đủ hơn.")
-    with pytest.raises(IllegalState, match="already"):
-        council.settle(0, None, "Lý do đầy đủ hơn.")
+    assert council.events("motion:put") == []
 
 
 @pytest.mark.parametrize("prize", ["9", "", "A" * 10_000, "1\x00", "1'; DROP TABLE ballots", "Giải A"])
@@ -129,7 +119,7 @@ def test_a_change_without_a_reason_that_can_be_printed_is_refused(world: World, 
         council.settle(0, "2", reason)
 
     assert list(caught.value.fields) == ["reason"]
-    assert (council.items[0], council.events("ballot:prize")) == (("1", ""), [])
+    assert (council.items[0], council.events("motion:put")) == (("1", ""), [])
 
 
 def test_tied_prizes_are_settled_before_the_ballot_closes(world: World) -> None:
@@ -235,7 +225,7 @@ def test_a_contest_without_prizes_gives_none(world: World) -> None:
     council.vote()
     council.close()
 
-    assert sorted(council.events("ballot:close")[0]) == ["counts", "note", "seals"]
+    assert sorted(council.events("ballot:close")[0]) == ["counts", "note", "seals", "ties"]
 
 
 def test_prizes_are_settled_only_while_the_ballot_is_open(world: World) -> None:
@@ -256,12 +246,11 @@ def test_only_what_is_on_the_ballot_is_given_a_prize(world: World) -> None:
     council = council_of(world, (9500, 9000), quota=1).open()
     other = council_of(world, (9500,)).open()
 
-    for entry in (1, 0):
-        entry_id = council.award.entries[1].id if entry else other.award.entries[0].id
+    with pytest.raises(InvalidInput, match="not on the ballot"):
+        council.settle(1, "1")
+    for entry_id in (other.award.entries[0].id, 10**9):
         with pytest.raises(NotFound):
-            council.do(set_prize, SetPrize(council.contest.id, entry_id, "1", WHY))
-    with pytest.raises(NotFound):
-        council.do(set_prize, SetPrize(council.contest.id, 10**9, "1", WHY))
+            council.carry(proposed(MotionKind.PRIZE, entry_id, prize="1"))
 
 
 def test_only_the_organiser_of_the_contest_settles_prizes(world: World) -> None:

@@ -116,8 +116,16 @@ def test_a_tied_or_reached_entry_joins_the_ballot_with_a_reason(council: Council
         (council.entries[3].id, "Đề nghị của Tổ thư ký."),
     ]
     assert council.events[-1] == (
-        "ballot:add",
-        {"entry_id": council.entries[3].id, "outcome": "reached", "reason": "Đề nghị của Tổ thư ký."},
+        "motion:close",
+        {
+            "number": 2,
+            "kind": "add",
+            "content": {"entries": [council.entries[3].id]},
+            "state": "carried",
+            "counts": [3, 0, 0],
+            "entitled": 3,
+            "annulled": [],
+        },
     )
 
 
@@ -127,11 +135,11 @@ def test_what_cannot_join_the_ballot_is_refused(council: Council, world: World) 
     council.open()
     council.add(2)
 
-    with pytest.raises(IllegalState, match="on the ballot already"):
+    with pytest.raises(InvalidInput, match="on the ballot already"):
         council.add(2)
-    with pytest.raises(IllegalState, match="reached the threshold"):
+    with pytest.raises(InvalidInput, match="reached the threshold"):
         council.add(4)
-    with pytest.raises(IllegalState, match="reached the threshold"):
+    with pytest.raises(InvalidInput, match="on the ballot already"):
         council.add(0)
     with pytest.raises(InvalidInput) as caught:
         council.add(3, reason="")

@@ -70,6 +70,7 @@ def test_a_certificate_prints_what_the_register_holds(world: World) -> None:
         "year": 2026,
         "product": "Trà sen Tây Hồ",
         "is_set": True,
+        "members": [],
         "group": "Nhóm sản phẩm chế biến nông, lâm, thủy sản và thực phẩm",
         "facility": "Cơ sở Ngọc Liên",
         "address": "Thôn 1, xã Tân Hòa, tỉnh Lâm Đồng",

@@ -8,6 +8,7 @@ import pytest
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
 from app.domain.errors import InvalidInput
+from app.domain.motions import MotionKind
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office, Outcome
 from app.domain.rules import PrizeRule
@@ -15,10 +16,8 @@ from app.models import Contest, Facility, Product
 from app.services.accounts import Invite, invite
 from app.services.administration import CorrectAccount, correct_account
 from app.services.ballots import (
-    AddToBallot,
     CloseBallot,
     OpenBallot,
-    add_to_ballot,
     close_ballot,
     open_ballot,
 )
@@ -31,6 +30,7 @@ from app.services.contests import (
     update_contest,
 )
 from app.services.juries import AppointCouncilMember, ChangeOffice, appoint_council_member, change_office
+from app.services.motions import PutMotion, put_motion
 from app.services.registration import (
     AddProduct,
     RegisterFacility,
@@ -43,6 +43,7 @@ from app.services.registration import (
 )
 from tests.builders import NOW, World, tax_code
 from tests.dossiers import Maker
+from tests.motions import PROPOSER, WHY, proposed
 from tests.refusals import refusals
 
 SAID = "These characters cannot be printed: 🪷茶. Replace them."
@@ -175,8 +176,11 @@ def test_what_the_minutes_say_of_the_vote(world: World) -> None:
     place = refused(world, open_ballot, OpenBallot(contest.id, BAD), actor)
     with world.session() as session:
         open_ballot(session, OpenBallot(contest.id, "Hội trường"), actor=actor, now=NOW)
-    reason = refused(world, add_to_ballot, AddToBallot(contest.id, other.id, BAD), actor)
+    proposal = proposed(MotionKind.ADD, other.id)
+    reason = refused(world, put_motion, PutMotion(contest.id, proposal, PROPOSER, BAD, by_hands=True), actor)
+    proposer = refused(world, put_motion, PutMotion(contest.id, proposal, BAD, WHY, by_hands=True), actor)
     note = refused(world, close_ballot, CloseBallot(contest.id, BAD), actor)
 
     assert (place, reason, note) == ({"place": SAID}, {"reason": SAID}, {"note": SAID})
+    assert proposer == {"proposer": SAID}
     assert world.get(Contest, contest.id).state is ContestState.VOTING

@@ -114,7 +114,7 @@ def test_closing_counts_the_votes(council: Council) -> None:
     counts = {ids[0]: [2, 1, 0, True], ids[1]: [3, 0, 0, True], ids[2]: [0, 2, 1, False]}
     action, details = council.events[-1]
     del details["seals"]
-    assert (action, details) == ("ballot:close", {"note": "Đủ số phiếu.", "counts": counts})
+    assert (action, details) == ("ballot:close", {"note": "Đủ số phiếu.", "counts": counts, "ties": []})
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.queries import count_queries
 
+ADD = "motions/new/add"
+
 
 class Bureau:
     """An organiser at a browser, a scored contest and a council of three."""
@@ -41,6 +43,13 @@ class Bureau:
 
     def open(self) -> None:
         self.post("open", place="Hội trường Sở Công Thương")
+
+    def add(self, entry: int, reason: str = "Cùng điểm.") -> None:
+        """Have all three members show hands for one more product."""
+        fields = {"proposer": "Bà Hồ Ánh", "how": "hands", "reason": reason}
+        self.post(ADD, entries=str(self.entries[entry].id), **fields)
+        number = self.browser.location.rpartition("/")[2]
+        self.post(f"motions/{number}/close", yes="3", no="0", abstain="0")
 
     def vote(self, *choices: Choice, members: int = 3) -> None:
         items = self.world.all(select(BallotItem).order_by(BallotItem.entry_id))
@@ -214,36 +223,17 @@ def test_a_closed_ballot_is_opened_again_until_the_list_is_published(office: Bur
     office.post("reopen", reason="Muộn", status=409)
 
 
-def test_a_reached_entry_is_added_with_a_reason(office: Bureau) -> None:
+def test_a_reached_entry_is_added_by_a_motion(office: Bureau) -> None:
     office.open()
+    page = office.browser.get(f"{office.url}/{ADD}")
+    assert [box["value"] for box in page.select("#entries input")] == [str(e.id) for e in office.entries[1:3]]
+
+    office.add(1, reason="Cùng điểm <b>với</b> sản phẩm kế trên.")
+
     page = office.browser.get(office.url)
-    assert [option["value"] for option in page.select("#entry_id option")] == [
-        "",
-        *(str(entry.id) for entry in office.entries[1:3]),
-    ]
-
-    office.post("add", entry_id=str(office.entries[1].id), reason="Cùng điểm <b>với</b> sản phẩm kế trên.")
-
-    page = office.browser.follow()
     assert page.rows()[1][1] == "Đưa thêm: Cùng điểm <b>với</b> sản phẩm kế trên."
-    assert [option["value"] for option in page.select("#entry_id option")] == ["", str(office.entries[2].id)]
-
-
-def test_what_cannot_be_added_is_refused_with_what_was_typed(office: Bureau, world: World) -> None:
-    office.open()
-
-    page = office.post("add", entry_id="", reason="Lý do", status=422)
-    assert page.field_errors == {"entry_id": "Hãy chọn sản phẩm."}
-    assert page.values("form[action$=add]")["reason"] == "Lý do"
-    page = office.post("add", entry_id=str(office.entries[1].id), reason="", status=422)
-    assert page.field_errors == {"reason": "Hãy ghi lý do."}
-    assert page.values("form[action$=add]")["entry_id"] == str(office.entries[1].id)
-    office.post("add", entry_id=str(office.entries[3].id), reason="Lý do", status=409)
-    office.post("add", entry_id="<script>", reason="Lý do", status=422)
-    foreign = world.entry(world.contest())
-    office.post("add", entry_id=str(foreign.id), reason="Lý do", status=404)
-
-    assert len(world.all(select(BallotItem))) == 1
+    page = office.browser.get(f"{office.url}/{ADD}")
+    assert [box["value"] for box in page.select("#entries input")] == [str(office.entries[2].id)]
 
 
 def test_attendance_says_who_has_voted_and_never_how(office: Bureau) -> None:
@@ -313,7 +303,9 @@ def test_the_conclusion_is_shown_with_the_counts(office: Bureau) -> None:
     assert "Kết luận của hội đồng: Hội đồng chưa nhất trí." in squeeze(page.main)
 
 
-@pytest.mark.parametrize("step", ["open", "add", "close", "withdraw", "without-vote"])
+@pytest.mark.parametrize(
+    "step", ["open", ADD, "motions/1/close", "run-off", "close", "withdraw", "without-vote"]
+)
 def test_a_step_out_of_its_turn_is_refused(world: World, browser: Browser, step: str) -> None:
     office = Bureau(world, browser, state=ContestState.VOTED)
     fields = {"place": "Sở", "entry_id": str(office.entries[1].id), "reason": "Lý do", "note": "Lý do"}
@@ -335,7 +327,7 @@ def test_a_contest_elsewhere_does_not_exist(office: Bureau, world: World) -> Non
 
     for contest_id in (foreign.id, 999_999):
         office.browser.get(f"/contests/{contest_id}/ballot", status=404)
-        for step in ("open", "add", "close", "withdraw", "reopen", "without-vote"):
+        for step in ("open", ADD, "run-off", "close", "withdraw", "reopen", "without-vote"):
             office.browser.post(
                 f"/contests/{contest_id}/ballot/{step}",
                 {"place": "Sở", "entry_id": "1", "reason": "x", "note": "x"},
@@ -351,7 +343,7 @@ def test_an_observer_looks_on_and_does_nothing(office: Bureau, world: World, app
     page = observer.get(office.url)
 
     assert page.select("main form") == []
-    for step in ("open", "add", "close", "withdraw", "reopen", "without-vote"):
+    for step in ("open", ADD, "run-off", "close", "withdraw", "reopen", "without-vote"):
         observer.post(f"{office.url}/{step}", {"note": "x"}, status=403)
     assert office.state is ContestState.VOTING
 
@@ -369,18 +361,16 @@ def test_members_of_the_council_and_strangers_do_not_come_here(
     member.post(f"{office.url}/close", {"note": ""}, status=403)
 
 
-def test_the_page_takes_the_same_statements_with_one_product_and_with_three(
+def test_the_page_takes_the_same_statements_with_one_motion_and_with_two(
     office: Bureau, app: Flask, world: World
 ) -> None:
     office.open()
     counts = []
-    for number in (1, 2):
+    for entry in (1, 2):
+        office.add(entry)
         with count_queries(app.extensions["binhchon_engine"]) as sent:
             office.browser.get(office.url)
         counts.append(len(sent))
-        if number == 1:
-            for entry in office.entries[1:3]:
-                office.post("add", entry_id=str(entry.id), reason="Cùng điểm.")
 
     assert counts[0] == counts[1]
     assert len(world.all(select(Ballot))) == 1

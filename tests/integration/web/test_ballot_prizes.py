@@ -15,6 +15,7 @@ from app.models import IssuedCertificate
 from tests.awards import issue, sign
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
+from tests.motions import PROPOSER
 from tests.prizes import WHY, PrizeCouncil, prized
 from tests.queries import count_queries
 
@@ -35,7 +36,13 @@ def url(council: PrizeCouncil, step: str = "") -> str:
 
 
 def prize_url(council: PrizeCouncil, entry: int) -> str:
-    return url(council, f"/prize/{council.award.entries[entry].id}")
+    return url(council, f"/motions/new/prize?entry={council.award.entries[entry].id}")
+
+
+def sent(council: PrizeCouncil, entry: int, **fields: str) -> dict[str, str]:
+    """What the form of a motion about one prize sends."""
+    entries = {"entries": str(council.award.entries[entry].id)}
+    return entries | {"proposer": PROPOSER, "how": "hands", "prize": "2", "reason": WHY} | fields
 
 
 def code(council: PrizeCouncil, entry: int) -> str:
@@ -68,35 +75,35 @@ def test_the_ballot_page_shows_each_prize_and_what_is_to_be_settled(
     )
 
 
-def test_a_prize_is_settled_on_its_page_and_shown_with_its_reason(
+def test_a_prize_is_settled_by_a_motion_and_shown_with_its_reason(
     council: PrizeCouncil, browser: Browser
 ) -> None:
     asked = browser.get(prize_url(council, 2))
-    browser.post(prize_url(council, 2), {"prize": "2", "reason": "Mẫu mã <b>đẹp</b> hơn."})
-    page = browser.follow()
+    browser.post(prize_url(council, 2), sent(council, 2, reason="Mẫu mã <b>đẹp</b> hơn."))
+    put = browser.follow()
+    browser.post(url(council, "/motions/1/close"), {"yes": "2", "no": "0", "abstain": "0"})
+    page = browser.get(url(council))
 
-    assert [squeeze(label) for label in asked.select("fieldset label")] == [
+    assert [squeeze(label) for label in asked.select("#prize label")] == [
         "Giải A",
         "Giải B",
         "Giải khuyến khích",
         "Không có giải",
     ]
-    assert asked.select("fieldset input[checked]") == []
-    assert "Theo điểm: bằng nhau ở ranh giới hạng giải" in squeeze(asked.main)
-    assert page.flashes[0] == f"Đã ghi hạng giải của sản phẩm {code(council, 2)}."
+    assert [box["value"] for box in asked.select("input[checked]")] == [
+        str(council.award.entries[2].id),
+        "hands",
+    ]
+    assert put.flashes[0] == "Đã đưa đề nghị số 1 ra hội đồng."
     assert page.rows("table.tally")[2][1] == (
         "Giải B Theo điểm: bằng nhau ở ranh giới hạng giải Lý do: Mẫu mã <b>đẹp</b> hơn. "
         f"Sửa {code(council, 2)}"
     )
-    again = browser.get(prize_url(council, 2))
-    assert (again.one("fieldset input[checked]")["value"], again.values()["reason"]) == (
-        "2",
-        "Mẫu mã <b>đẹp</b> hơn.",
-    )
 
 
 def test_no_prize_is_given_expressly(council: PrizeCouncil, browser: Browser) -> None:
-    browser.post(prize_url(council, 3), {"prize": "-", "reason": WHY})
+    browser.post(prize_url(council, 3), sent(council, 3, prize="-"))
+    browser.post(url(council, "/motions/1/close"), {"yes": "2", "no": "0", "abstain": "0"})
 
     assert council.items[3] == (None, WHY)
 
@@ -104,44 +111,48 @@ def test_no_prize_is_given_expressly(council: PrizeCouncil, browser: Browser) ->
 @pytest.mark.parametrize(
     ("fields", "faulty"),
     [
-        ({}, ["prize", "reason"]),
-        ({"prize": "2", "reason": "  "}, ["reason"]),
-        ({"prize": "", "reason": WHY}, ["prize"]),
-        ({"prize": "9", "reason": WHY}, ["prize"]),
-        ({"prize": "<script>" * 5000, "reason": WHY}, ["prize"]),
-        ({"prize": "2\x00", "reason": WHY}, ["prize"]),
-        ({"prize": "2", "reason": "x" * 2001}, ["reason"]),
-        ({"prize": "2", "reason": "Trà 🪷"}, ["reason"]),
+        ({"prize": "", "proposer": " ", "reason": "", "how": ""}, ["prize", "proposer", "reason", "how"]),
+        ({"reason": "  "}, ["reason"]),
+        ({"prize": "9"}, ["prize"]),
+        ({"prize": "<script>" * 5000}, ["prize"]),
+        ({"prize": "2\x00"}, ["prize"]),
+        ({"reason": "x" * 2001}, ["reason"]),
+        ({"reason": "Trà 🪷"}, ["reason"]),
+        ({"proposer": "x" * 121}, ["proposer"]),
+        ({"entries": ""}, ["entries"]),
     ],
 )
 def test_what_cannot_be_kept_is_named_beside_its_field_and_stays_typed(
     council: PrizeCouncil, browser: Browser, fields: dict[str, str], faulty: list[str]
 ) -> None:
-    page = browser.post(prize_url(council, 2), fields, status=422)
+    typed = sent(council, 2, **fields)
+    if not typed["entries"]:
+        del typed["entries"]
+
+    page = browser.post(prize_url(council, 2), typed, status=422)
 
     assert list(page.field_errors) == faulty
-    assert page.values()["reason"] == fields.get("reason", "").strip()
-    assert council.items[2] == (None, "")
+    assert page.values()["reason"] == typed["reason"].strip()
+    assert council.events("motion:put") == []
 
 
-def test_the_same_prize_sent_twice_is_refused_with_what_was_typed(
+def test_the_same_prize_once_more_is_refused_with_what_was_typed(
     council: PrizeCouncil, browser: Browser
 ) -> None:
-    sent = {"prize": "2", "reason": WHY}
-    browser.post(prize_url(council, 2), sent)
+    council.settle(2, "2")
 
-    page = browser.post(prize_url(council, 2), sent, status=409)
+    page = browser.post(prize_url(council, 2), sent(council, 2), status=409)
 
     assert "đã có đúng hạng giải đó" in squeeze(page.select_one("[role=alert]"))
     assert page.values()["reason"] == WHY
-    assert len(council.events("ballot:prize")) == 1
+    assert len(council.events("motion:put")) == 1
 
 
 def test_a_page_left_open_after_the_close_changes_nothing(council: PrizeCouncil, browser: Browser) -> None:
     closed(council)
 
     for entry in (0, 2):
-        browser.post(prize_url(council, entry), {"prize": "-", "reason": WHY}, status=409)
+        browser.post(prize_url(council, entry), sent(council, entry), status=409)
 
     assert council.items[0] == ("1", "")
 
@@ -209,7 +220,7 @@ def test_members_of_the_council_see_the_prizes_and_cannot_settle_them(
 
     page = member.get(f"/council/{council.contest.id}")
     member.get(prize_url(council, 2), status=403)
-    member.post(prize_url(council, 2), {"prize": "1", "reason": WHY}, status=403)
+    member.post(prize_url(council, 2), sent(council, 2), status=403)
 
     hints = [squeeze(hint) for hint in page.select("#ballot ~ form .hint") if "Hạng giải" in squeeze(hint)]
     assert hints == [
@@ -219,29 +230,33 @@ def test_members_of_the_council_see_the_prizes_and_cannot_settle_them(
         "Hạng giải: Bằng điểm: chờ hội đồng quyết định",
         "Hạng giải: Không có giải",
     ]
-    assert page.select("a[href*='/ballot/prize/']") == []
+    assert page.select("a[href*='/motions/new/']") == []
 
 
 def test_observers_and_strangers_do_not_settle_prizes(
     council: PrizeCouncil, world: World, app: Flask
 ) -> None:
-    sent = {"prize": "1", "reason": WHY}
+    typed = sent(council, 2)
     observer, stranger = Browser(app), Browser(app)
     observer.sign_in(world.member(Role.OBSERVER, contest_id=council.contest.id))
     stranger.sign_in(world.organiser(world.territory("An Giang")))
 
-    observer.post(prize_url(council, 2), sent, status=403)
-    stranger.post(prize_url(council, 2), sent, status=404)
+    observer.post(prize_url(council, 2), typed, status=403)
+    stranger.post(prize_url(council, 2), typed, status=404)
     stranger.get(prize_url(council, 2), status=404)
     Browser(app).get(prize_url(council, 2), status=303)
 
-    assert observer.get(url(council)).select("a[href*='/ballot/prize/']") == []
+    assert observer.get(url(council)).select("a[href*='/motions/new/']") == []
     assert council.items[2] == (None, "")
 
 
-def test_an_unknown_product_has_no_prize_page(council: PrizeCouncil, browser: Browser) -> None:
-    for entry in ("999999", "0", "99999999999999999999"):
-        browser.get(url(council, f"/prize/{entry}"), status=404)
+def test_an_unknown_product_is_not_found(council: PrizeCouncil, browser: Browser) -> None:
+    for entry in ("999999", "0", "99999999999999999999", "<script>"):
+        browser.post(prize_url(council, 2), sent(council, 2, entries=entry), status=404)
+    browser.get(url(council, "/motions/new/prize?entry=<script>"))
+    browser.get(url(council, "/motions/new/unknown"), status=404)
+
+    assert council.events("motion:put") == []
 
 
 def test_contests_without_prizes_show_nothing_of_them(world: World, browser: Browser) -> None:
