@@ -109,18 +109,18 @@ def write_minutes(contest_id: int) -> ResponseReturnValue:
                 edit_minutes(session, form.command(contest_id), actor=current_actor(), now=now())
         except InvalidInput as error:
             form.refuse(error)
-        except StaleVersion as error:
-            draft = draft_of(read(), current_actor(), contest_id, KEEP)
-            saved, status = _texts(draft), 409
-            form.form_errors.append(say(error.message))
-            form.version.data = saved["version"]
         except IllegalState as error:
-            form.form_errors.append(say(error.message))
             status = 409
+            form.form_errors.append(say(error.message))
+            if isinstance(error, StaleVersion):
+                saved = _texts(draft_of(read(), current_actor(), contest_id, KEEP))
+                form.version.data = saved["version"]
         else:
             flash(_("The minutes are saved."), "success")
             return redirect(url_for(".minutes", contest_id=contest_id), 303)
     status = 422 if status == 200 and form.errors else status
+    if form.errors:  # what was read before is old by now
+        draft = draft_of(read(), current_actor(), contest_id, KEEP)
     html = render_template(
         "council/edit_minutes.html",
         page=draft.page,
