@@ -31,7 +31,12 @@ def check_proposal(matter: Matter, proposal: Proposal) -> None:
 
 def carry_out(matter: Matter, proposal: Proposal, motion: Motion) -> list[int]:
     """Do what a carried motion says; the entries on which votes were annulled, because they changed under them."""
-    return sorted(_HANDLERS[proposal.kind][1](matter, proposal, motion))
+    annulled = sorted(_HANDLERS[proposal.kind][1](matter, proposal, motion))
+    matter.session.flush()
+    matter.session.expire(
+        matter.ballot, ["items"]
+    )  # whoever reads the ballot next in this session reads it anew
+    return annulled
 
 
 def _check_add(matter: Matter, proposal: Proposal) -> None:

@@ -93,6 +93,8 @@ def annul_votes(session: Session, ballot: Ballot, entry_ids: Collection[int]) ->
     """Take away the votes on these entries; those that had any."""
     items = [item for item in ballot.items if item.entry_id in entry_ids and item.votes]
     session.execute(delete(Vote).where(Vote.item_id.in_([item.id for item in items])))
+    for item in items:
+        session.expire(item, ["votes"])
     return sorted(item.entry_id for item in items)
 
 
