@@ -38,6 +38,7 @@ class Standing:
     """What a motion needs to know of an entry with a result."""
 
     code: str
+    product: str
     facility_id: int
     outcome: Outcome
     rank: int | None
@@ -60,7 +61,7 @@ class Matter:
     def entries(self) -> dict[int, Standing]:
         """Every entry with a result."""
         rows = self.session.execute(
-            select(Entry.id, Entry.code, Product.facility_id, Result.outcome, Result.rank)
+            select(Entry.id, Entry.code, Product.name, Product.facility_id, Result.outcome, Result.rank)
             .join(Result, Result.entry_id == Entry.id)
             .join(Product, Product.id == Entry.product_id)
             .where(Result.computation_id == deciding_computation(self.contest.id))
