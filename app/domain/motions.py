@@ -1,6 +1,6 @@
 """Motions of the council (đề nghị thay đổi): what it may change of the jury's list, and what a vote on that takes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from app.domain.results import quorum_of
 
 MAX_PROPOSER = 120
 MAX_SET_NAME = 200
-MAX_NUMBER = 9999
+MAX_MEMBERS = 1500  # characters of the products' names together: so many fit on one certificate
 
 
 class MotionKind(StrEnum):
@@ -111,6 +111,16 @@ def check_set(name: str, ground: Ground | None) -> None:
     if faults:
         raise InvalidInput(faults)
     check_length("name", name, MAX_SET_NAME)
+
+
+def check_members(names: Iterable[str]) -> None:
+    """Raise InvalidInput if the names of the products of a set do not fit on one certificate."""
+    length = sum(len(name) for name in names)
+    if length > MAX_MEMBERS:
+        text = N_(
+            "The names of these products have %(length)d characters together; at most %(most)d fit on one certificate."
+        )
+        raise InvalidInput({"entries": Message(text, {"length": length, "most": MAX_MEMBERS})})
 
 
 def check_number(number: int | None, highest: int) -> None:

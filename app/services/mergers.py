@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import require
 from app.domain.messages import N_
-from app.domain.motions import Proposal, check_entries, check_set
+from app.domain.motions import Proposal, check_entries, check_members, check_set
+from app.domain.permissions import Actor
 from app.domain.placings import REACHING
 from app.domain.vietnamese import fold
 from app.models import BallotItem, Entry, MergedEntry, Merger, Motion, Product
 from app.queries.mergers import ProductSet
+from app.services.ledger import record
 from app.services.motion_matter import Matter, annul_votes, refuse, refuse_if, take_off
 
 
@@ -34,6 +36,7 @@ def check_merge(matter: Matter, proposal: Proposal) -> None:
         refuse("entries", N_("Only products of one facility can be joined into a set."))
     if not matter.items.keys() & set(proposal.entries):
         refuse("entries", N_("None of these products is on the ballot. Add one of them first."))
+    check_members(matter.entries[id_].product for id_ in proposal.entries)
     check_set(proposal.name, proposal.ground)
     _check_name(matter, proposal)
 
@@ -97,7 +100,9 @@ def split(matter: Matter, proposal: Proposal, _motion: Motion) -> Collection[int
     return annul_votes(matter.session, matter.ballot, [stands])
 
 
-def product_of_set(session: Session, entry: Entry, product_set: ProductSet, now: datetime) -> Product:
+def product_of_set(
+    session: Session, entry: Entry, product_set: ProductSet, *, actor: Actor, now: datetime
+) -> Product:
     """The set as a product of the facility, under which it goes up to the next tier; made once.
 
     Raises
@@ -111,17 +116,13 @@ def product_of_set(session: Session, entry: Entry, product_set: ProductSet, now:
     if product is not None:
         require(product.is_set, N_("The facility has another product of this name. Name the set otherwise."))
         return product
+    facts = {"name": product_set.name, "is_set": True, "group_code": entry.group_code}
+    facts |= {"description": _description(product_set)}
     product = Product(
-        facility_id=lead.facility_id,
-        name=product_set.name,
-        folded_name=fold(product_set.name),
-        is_set=True,
-        group_code=entry.group_code,
-        description=_description(product_set),
-        created_at=now,
+        **facts, facility_id=lead.facility_id, folded_name=fold(product_set.name), created_at=now
     )
     session.add(product)
-    session.flush()
+    record(session, actor, "product:add", product, now=now, facility_id=lead.facility_id, new=facts)
     return product
 
 

@@ -34,7 +34,12 @@ def check_proposal(matter: Matter, proposal: Proposal) -> None:
 
 def carry_out(matter: Matter, proposal: Proposal, motion: Motion) -> list[int]:
     """Do what a carried motion says; the entries on which votes were annulled, because they changed under them."""
-    return sorted(_HANDLERS[proposal.kind][1](matter, proposal, motion))
+    annulled = sorted(_HANDLERS[proposal.kind][1](matter, proposal, motion))
+    matter.session.flush()
+    matter.session.expire(
+        matter.ballot, ["items"]
+    )  # whoever reads the ballot next in this session reads it anew
+    return annulled
 
 
 ANNULLING = frozenset({MotionKind.MERGE, MotionKind.SPLIT, MotionKind.LEAVE_OUT, MotionKind.PLACES})

@@ -41,6 +41,7 @@ class Standing:
     """What a motion needs to know of an entry with a result."""
 
     code: str
+    product: str
     facility_id: int
     outcome: Outcome
     rank: int | None
@@ -63,7 +64,7 @@ class Matter:
     def entries(self) -> dict[int, Standing]:
         """Every entry with a result."""
         rows = self.session.execute(
-            select(Entry.id, Entry.code, Product.facility_id, Result.outcome, Result.rank)
+            select(Entry.id, Entry.code, Product.name, Product.facility_id, Result.outcome, Result.rank)
             .join(Result, Result.entry_id == Entry.id)
             .join(Product, Product.id == Entry.product_id)
             .where(Result.computation_id == deciding_computation(self.contest.id))
@@ -107,6 +108,8 @@ def annul_votes(session: Session, ballot: Ballot, entry_ids: Collection[int]) ->
     """Take away the votes on these entries; those that had any."""
     items = [item for item in ballot.items if item.entry_id in entry_ids and item.votes]
     session.execute(delete(Vote).where(Vote.item_id.in_([item.id for item in items])))
+    for item in items:
+        session.expire(item, ["votes"])
     return sorted(item.entry_id for item in items)
 
 

@@ -53,7 +53,7 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
     certificate = _certificate(session, entry, target, now)
     exemption = _exemption(command.exemption, skips=target.tier is not entry.contest.tier.above)
     _check_number(nomination_limit(session, entry.contest_id, target.id))
-    new = _carried(session, entry, certificate, target, now)
+    new = _carried(session, entry, certificate, target, actor, now)
     nomination = Nomination(
         entry_id=entry.id,
         to_contest_id=target.id,
@@ -154,16 +154,24 @@ def _exemption(text: str, *, skips: bool) -> str:
 
 
 def _carried(
-    session: Session, entry: Entry, certificate: IssuedCertificate, target: Contest, now: datetime
+    session: Session,
+    entry: Entry,
+    certificate: IssuedCertificate,
+    target: Contest,
+    actor: Actor,
+    now: datetime,
 ) -> Entry:
     """The same dossier in the higher contest; of a set, with the papers of all its products."""
     name = f"Giấy chứng nhận {certificate.number.replace('/', '-')}.pdf"
     product_set = sets_of(session, entry.contest_id).get(entry.id)
     papers = [(paper.kind, paper.file_sha256, paper.name) for paper in _papers(session, entry, product_set)]
     papers.append((AttachmentKind.LOWER_CERTIFICATE, certificate.file_sha256, name))
+    product_id = entry.product_id
+    if product_set:
+        product_id = product_of_set(session, entry, product_set, actor=actor, now=now).id
     new = Entry(
         contest_id=target.id,
-        product_id=product_of_set(session, entry, product_set, now).id if product_set else entry.product_id,
+        product_id=product_id,
         group_code=entry.group_code,
         state=EntryState.SUBMITTED,
         dossier=dossier_of_set(entry, product_set) if product_set else dict(entry.dossier),

@@ -38,7 +38,7 @@ class MotionForm(Form):
         validators=[DataRequired(_l("Choose a class of prize, or no prize."))],
         validate_choice=False,
     )
-    number = IntegerField(_l("Number"), validators=[Optional()])
+    number = IntegerField(_l("How many"), validators=[Optional()])
     proposer = TextField(_l("Who makes this motion"), validators=[filled_in])
     reason = LongTextField(_l("Reason"), validators=[filled_in])
     how = RadioField(
