@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.demo.judging import Jury
-from app.demo.wording import one_of, text_of
 from app.domain.conflicts import ConflictKind
 from app.domain.permissions import Actor
 from app.domain.vietnamese import in_vietnam
 from app.models import Contest, Entry, Facility, Judge, Product
 from app.models.engine import write_session
 from app.queries.possible_conflicts import possible_conflicts
+from app.samples.wording import one_of, text_of
 from app.services.conflicts import AnswerConflict, answer_conflict
 from app.services.statements import Declared, RecordPaper, SignStatement, record_paper, sign_statement
 
