@@ -140,6 +140,8 @@ def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: 
         ballot_id=ballot.id, entry_id=command.entry_id, on_jury_list=False, reason=command.reason
     )
     session.add(item)
+    if meeting := meeting_of(session, contest.id):
+        touch(meeting)
     details = {"entry_id": command.entry_id, "outcome": outcome.value, "reason": command.reason}
     record(session, actor, "ballot:add", item, now=now, contest_id=contest.id, **details)
     return item

@@ -64,6 +64,12 @@ class Draft:
         return fingerprint_of(self.document)
 
     @property
+    def drafted_conclusions(self) -> tuple[str, ...]:
+        """The conclusions that follow from the votes: those before what the secretary wrote."""
+        own = tuple(_paragraphs(self.written.conclusion if self.written else ""))
+        return self.document.conclusions[: len(self.document.conclusions) - len(own)]
+
+    @property
     def confirmed(self) -> Minutes:
         """The document with the confirmations of those who have signed."""
         return confirmed_by(self.document, self.written.signatures if self.written else ())

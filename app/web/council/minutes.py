@@ -10,7 +10,7 @@ from wtforms import HiddenField
 
 from app.domain.entries import AttachmentKind
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
-from app.domain.minutes import Signing
+from app.domain.minutes import Signing, check_open
 from app.domain.permissions import Permission
 from app.queries.contests import head_of
 from app.queries.minutes import earlier_minutes, minutes_file_of
@@ -100,6 +100,8 @@ def minutes_pdf(contest_id: int) -> Response:
 def write_minutes(contest_id: int) -> ResponseReturnValue:
     """Write into the minutes what no draft can know; its own numbers stay as they are."""
     draft = draft_of(read(), current_actor(), contest_id, KEEP)
+    if request.method == "GET":
+        check_open(len(draft.written.signatures) if draft.written else 0)
     form, status, saved = minutes_form(draft)(data=_texts(draft)), 200, {}
     if form.validate_on_submit():
         try:
