@@ -70,6 +70,7 @@ def statement_before_sheet(session: Session, actor: Actor, sheet_id: int) -> int
             ScoreSheet.id == sheet_id,
             Judge.user_id == actor.user_id,
             Contest.state.in_(JURY_OPEN),
+            Contest.is_practice.is_(False),
             ImpartialityStatement.id.is_(None),
         )
     )
@@ -87,7 +88,7 @@ class OwnStatement:
     @property
     def may_sign(self) -> bool:
         """Whether a statement can still be signed."""
-        return self.contest.state in JURY_OPEN
+        return self.contest.state in JURY_OPEN and not self.contest.is_practice
 
 
 def own_statement(session: Session, actor: Actor, contest_id: int) -> OwnStatement:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.contests import JURY_OPEN
@@ -107,8 +107,10 @@ def record_paper(
 
 
 def require_statement(session: Session, judge_id: int) -> None:
-    """Raise StatementMissing unless the judge has signed, in the system or on paper."""
-    if session.scalar(select(standing(judge_id).exists())) is not True:
+    """Raise StatementMissing unless the judge has signed, in the system or on paper; practice asks for nothing."""
+    practice = select(Judge.id).join(Contest, Contest.id == Judge.contest_id)
+    practice = practice.where(Judge.id == judge_id, Contest.is_practice)
+    if session.scalar(select(or_(standing(judge_id).exists(), practice.exists()))) is not True:
         raise StatementMissing
 
 
@@ -154,6 +156,7 @@ def _said(row: ImpartialityStatement) -> dict[str, object]:
 
 def _require_open(contest: Contest) -> None:
     require(contest.state in JURY_OPEN, N_("Scoring is closed; a statement can no longer be signed."))
+    require(not contest.is_practice, N_("A practice contest asks for no statement."))
 
 
 def _check_day(day: date, year: int, today: date) -> None:

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.impartiality import CURRENT, StatementMissing
 from app.domain.permissions import Actor
 from app.models import Contest, ImpartialityStatement, Judge, LedgerEvent
-from app.queries.statements import judge_statement, own_statement, signed_on
+from app.queries.statements import judge_statement, own_statement, signed_on, statement_before_sheet
 from app.services.judging import save_sheet, submit_sheet
 from app.services.juries import dismiss_judge
 from app.services.statements import Declared, RecordPaper, SignStatement, record_paper, sign_statement
@@ -190,7 +190,7 @@ def test_paper_is_recorded_by_the_organiser_of_the_contest_only(signing: Signing
 def test_without_a_statement_no_mark_is_saved(world: World, service: Any) -> None:
     desk = Desk(world)
     with world.session() as session:
-        session.query(ImpartialityStatement).delete()
+        session.execute(delete(ImpartialityStatement))
 
     with pytest.raises(StatementMissing):
         desk.run(service, marks=FULL)
@@ -221,3 +221,18 @@ def test_a_judge_who_is_dismissed_takes_the_statement_along(signing: Signing) ->
         == []
     )
     assert signing.world.all(select(Contest.id)) == [signing.contest.id]
+
+
+def test_practice_asks_for_no_statement(world: World) -> None:
+    desk = Desk(world)
+    with world.session() as session:
+        session.execute(delete(ImpartialityStatement))
+        session.execute(update(Contest).values(is_practice=True))
+
+    desk.run(submit_sheet, marks=FULL)
+
+    assert world.marks_of(desk.sheet) == FULL
+    with world.session() as session:
+        actor = world.actor(desk.user)
+        assert statement_before_sheet(session, actor, desk.sheet.id) is None
+        assert not own_statement(session, actor, desk.contest.id).may_sign
