@@ -39,7 +39,7 @@ def check_all() -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     if request.method == "GET":
         return _show(page, ticked={sheet.sheet_id for sheet in page.to_submit})
-    ticked = {number_of(text) for text in request.form.getlist("submit")}
+    ticked = {number_of(text) for text in request.form.getlist("submit")} - {0}
     if not ticked:
         return _show(page, error=_("Tick at least one sheet.")), 422
     forms = {
@@ -69,7 +69,7 @@ def _submitted(
             gone,
         )
         flash(text, "warning")
-    if not refused:
+    if done and not refused:
         return redirect(url_for(".receipts", contest=page.contest.id, sheet=done), 303)
     page = _page() or page
     left = [

@@ -1,5 +1,5 @@
 // The screen for two versions of one sheet: nothing is overwritten until the judge has chosen.
-// `page` is what the sheet is on: {values, nameOf, fill, panel: {id, place, title, focus, leave}}.
+// `page` is what the sheet is on: {values, nameOf, fill, panel: {id, place, level, title, focus, leave}}.
 "use strict";
 
 self.deskConflict = (() => {
@@ -15,9 +15,9 @@ self.deskConflict = (() => {
     return name.startsWith("mark_") ? deskMarks.parse(one) === deskMarks.parse(other ?? "") : one.trim() === (other ?? "").trim();
   }
 
-  function panel({ id, place, title, focus }, about, text) {
+  function panel({ id, place, level, title, focus }, about, text) {
     document.getElementById(id)?.remove();
-    const heading = element("h3", { textContent: title(about), tabIndex: -1 });
+    const heading = element(level, { textContent: title(about), tabIndex: -1 });
     const made = element("section", { id, className: "alert alert-danger", tabIndex: -1 }, heading, element("p", { textContent: text }));
     made.setAttribute("aria-label", heading.textContent);
     place.prepend(made);

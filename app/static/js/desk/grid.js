@@ -52,6 +52,7 @@
       panel: {
         id: `two-versions-${sheet}`,
         place: panels,
+        level: "h2",
         title: (text) => say(words.ofSheet, { code, product, text }),
         focus: false, // the judge may be typing in another row: the line of states leads here
         leave: () => reach(cells[0]),

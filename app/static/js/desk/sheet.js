@@ -21,7 +21,7 @@
     },
     values: () => Object.fromEntries(fields.map((field) => [field.name, field.value])),
     nameOf: (name) => form.elements[name] && nameOf(form.elements[name]),
-    panel: { id: "two-versions", place: form, title: (about) => about, focus: true, leave: () => marks[0].focus() },
+    panel: { id: "two-versions", place: form, level: "h3", title: (about) => about, focus: true, leave: () => marks[0].focus() },
     faults: () => marks.filter((field) => !isRight(field)).length,
     showFaults(faults) {
       for (const [name, text] of Object.entries(faults)) if (form.elements[name]) showFault(form.elements[name], text);
