@@ -94,11 +94,14 @@ self.deskPasting = (() => {
       };
       const named = wrong.slice(0, SHOWN).map((each) => element("li", { textContent: each }));
       if (wrong.length > SHOWN) named.push(element("li", { textContent: say(words.andMore, { number: wrong.length - SHOWN }) }));
-      const faults = wrong.length ? [element("p", { textContent: counted("wrong", wrong.length) }), element("ul", {}, ...named)] : [];
+      const faults = element("div", { className: "paste-faults", tabIndex: 0, hidden: !wrong.length });
+      faults.append(element("p", { textContent: counted("wrong", wrong.length) }), element("ul", {}, ...named));
+      faults.setAttribute("role", "region");
+      faults.setAttribute("aria-label", words.leftOut);
       const all = element("div", { className: "paste-buttons" }, ...buttons, button(last, close));
       for (const each of all.children) each.setAttribute("aria-describedby", said.id);
       said.textContent = text;
-      panel.replaceChildren(...faults, all);
+      panel.replaceChildren(faults, all);
       panel.hidden = false;
       all.firstChild.focus();
     }
