@@ -55,6 +55,7 @@ bench: setup  ## measure the hot paths (figures are printed, never asserted)
 	$(BIN)/python bench/aggregate.py
 	$(BIN)/python bench/contest.py
 	$(BIN)/python bench/evidence.py
+	$(BIN)/python bench/seating.py
 
 mutants: setup  ## put small faults into scoring and the recount, and count those the tests find (half an hour); some: MODULES="ranking verify"
 	nice -n 19 $(BIN)/python bench/mutants.py $(MODULES)

@@ -2,14 +2,17 @@
 
 import logging
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.domain.file_errors import reason_of
+from app.domain.mails import MailServer, Security
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ class Settings:
     behind_proxies: int = 0
     require_second_factor: bool = False
     example: bool = False  # whether the example is served: its sessions end nobody's beside it
+    mail: MailServer | None = None  # without one nothing is sent
     testing: bool = field(default=False, kw_only=True)
 
     @property
@@ -72,7 +76,63 @@ class Settings:
             behind_proxies=int(proxies),
             require_second_factor=environ.get("BINHCHON_REQUIRE_SECOND_FACTOR", "0") == "1",
             example=environ.get("BINHCHON_EXAMPLE", "0") == "1",
+            mail=_mail_server(environ),
         )
+
+
+DEFAULT_PORTS = {Security.STARTTLS: "587", Security.TLS: "465", Security.NONE: "25"}
+
+
+def _mail_server(environ: Mapping[str, str]) -> MailServer | None:
+    """Where mail is handed in; None where no server is named, and for the example, whose people do not exist."""
+    host = environ.get("BINHCHON_MAIL_SERVER", "").strip()
+    if not host or environ.get("BINHCHON_EXAMPLE", "0") == "1":
+        return None
+    security = environ.get("BINHCHON_MAIL_SECURITY") or Security.STARTTLS.value
+    if security not in list(Security):
+        msg = f"BINHCHON_MAIL_SECURITY phải là starttls, tls hoặc none, không phải “{security}”."
+        raise BadSetting(msg)
+    port = environ.get("BINHCHON_MAIL_PORT") or DEFAULT_PORTS[Security(security)]
+    sender = environ.get("BINHCHON_MAIL_SENDER", "").strip()
+    address = parseaddr(sender)[1]
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or not sender.isprintable():
+        msg = f"BINHCHON_MAIL_SENDER phải là địa chỉ thư, như binhchon@so-cong-thuong.example, không phải “{sender}”."
+        raise BadSetting(msg)
+    user = environ.get("BINHCHON_MAIL_USER", "")
+    if user and security == Security.NONE and host not in ("localhost", "127.0.0.1", "::1"):
+        msg = "BINHCHON_MAIL_SECURITY=none không dùng được cùng mật khẩu, trừ máy chủ thư trên chính máy này."
+        raise BadSetting(msg)
+    return MailServer(
+        host=host,
+        port=_number("BINHCHON_MAIL_PORT", port, 65535),
+        sender=sender,
+        security=Security(security),
+        user=user,
+        password=_mail_password(environ),
+        per_minute=_number(
+            "BINHCHON_MAIL_PER_MINUTE", environ.get("BINHCHON_MAIL_PER_MINUTE") or "30", 10_000
+        ),
+    )
+
+
+def _mail_password(environ: Mapping[str, str]) -> str:
+    """The password itself, or the first line of the file that holds it."""
+    path = environ.get("BINHCHON_MAIL_PASSWORD_FILE")
+    if not path:
+        return environ.get("BINHCHON_MAIL_PASSWORD", "")
+    try:
+        return next(iter(Path(path).read_text(encoding="utf-8").splitlines()), "")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else "không phải tệp văn bản"
+        msg = f"Không đọc được BINHCHON_MAIL_PASSWORD_FILE ({path}): {reason}."
+        raise BadSetting(msg) from error
+
+
+def _number(name: str, text: str, most: int) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text, re.ASCII) or not 1 <= int(text) <= most:
+        msg = f"{name} phải là số từ 1 đến {most}, không phải “{text}”."
+        raise BadSetting(msg)
+    return int(text)
 
 
 def _public_url(text: str) -> str:

@@ -102,10 +102,14 @@ class Certificate(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class Signature(Checked):
-    """One block of signature: authority and post, room to sign, name; the name may be left to be written."""
+    """One block of signature: authority and post, room to sign, name; the name may be left to be written.
+
+    `confirmed` says, line by line, how and when somebody confirmed the document otherwise than on paper.
+    """
 
     title: Annotated[tuple[str, ...], 200, _CAPITALS]
     name: Annotated[str | None, 80] = None
+    confirmed: Annotated[tuple[str, ...], 200] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +200,7 @@ class Minutes(Checked):
     secretary: Name
     quorum: Annotated[str, 500]
     content: Paragraphs
+    course: Paragraphs = ()
     entries: tuple[MinutesEntry, ...] = ()
     conclusions: Paragraphs
     digest: Annotated[str | None, 400] = None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.contests import ContestState
 from app.domain.entries import EntryState
 from app.domain.facilities import FacilityKind
+from app.domain.impartiality import CURRENT
 from app.domain.judging import SheetState
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office, Outcome
@@ -25,6 +26,7 @@ from app.models import (
     Criterion,
     Entry,
     Facility,
+    ImpartialityStatement,
     Judge,
     Mark,
     Membership,
@@ -194,9 +196,30 @@ class World(Rubrics):
         return self.add(Entry(**values | fields))
 
     def judge(self, contest: Contest, user: User | None = None, **fields: Any) -> Judge:
-        """A member of the jury."""
+        """A member of the jury who has signed the impartiality statement."""
+        judge = self.unsigned_judge(contest, user, **fields)
+        self.signed(judge)
+        return judge
+
+    def unsigned_judge(self, contest: Contest, user: User | None = None, **fields: Any) -> Judge:
+        """A member of the jury who has not signed yet."""
         user = user or self.user()
         return self.add(Judge(contest_id=contest.id, user_id=user.id, appointed_at=NOW, **fields))
+
+    def signed(self, judge: Judge, **fields: Any) -> ImpartialityStatement:
+        """A judge's statement, which has nothing in common with any facility unless said otherwise."""
+        values = {
+            "judge_id": judge.id,
+            "signed_on": TODAY,
+            "wording": CURRENT,
+            "language": "vi",
+            "employer": "Hội Mỹ thuật tỉnh",
+            "employer_tax_code": "",
+            "address": "12 Yersin, phường Cam Ly",
+            "links": "",
+            "recorded_at": NOW,
+        }
+        return self.add(ImpartialityStatement(**values | fields))
 
     def sheet(
         self,

@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "app.cli.export:export",
     "recompute": "app.cli.recompute:recompute_command",
     "score": "app.cli.score:score",
+    "send-mail": "app.cli.send_mail:send_mail",
     "serve": "app.cli.serve:serve",
     "statistics": "app.cli.statistics:statistics",
     "upgrade": "app.cli.serve:upgrade",

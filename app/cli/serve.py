@@ -86,7 +86,7 @@ def run_server(settings: Settings, address: str, port: int, workers: int = 1, th
     }
     click.echo(f"binhchon: http://{address}:{port}  (Ctrl+C stops)")
     Granian(
-        "app.web.factory:create_app",
+        "app.jobs:served_app",
         address=address,
         port=port,
         interface=Interfaces.WSGI,

@@ -8,17 +8,19 @@ from random import Random
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.demo.declarations import sign_all
 from app.demo.discussions import settle_all
 from app.demo.entrants import Entrants
 from app.demo.judging import Jury, Marks, score, stand_aside
 from app.demo.lookups import at, best_certified, organiser_on, sheet_ids, territory_on
 from app.demo.marks import habits, on_lines, seen_on_site, sheets_of
-from app.demo.names import NameMaker
+from app.demo.meeting import Room, half_a_meeting
 from app.demo.outside import Office
 from app.demo.panels import Panels
 from app.demo.people import COLLEAGUES, ORGANISERS, People
 from app.demo.plan import FINISHED, ContestPlan, begins_on, running
 from app.demo.rubrics import own_rubric
+from app.demo.secretariat import practise, write_reminders
 from app.demo.underway import half_way
 from app.demo.visits import visit_all
 from app.domain.contests import Calendar
@@ -27,6 +29,7 @@ from app.domain.results import Choice
 from app.domain.working_days import after_working_days
 from app.models import Contest, Entry, RubricVersion
 from app.models.engine import write_session
+from app.samples.names import NameMaker
 from app.services.ballots import CastVotes, CloseBallot, OpenBallot, cast_votes, close_ballot, open_ballot
 from app.services.certificates import IssueCertificates, issue_certificates
 from app.services.contests import (
@@ -50,7 +53,6 @@ ORGANISER_OF = {
     "Bình Thuận": "Lâm Đồng",
     "Kiên Giang": "An Giang",
 }
-QUORUM = 5  # of seven: with the votes of so many less one, the printed member's completes it
 Tick = Callable[[int], object]
 
 
@@ -98,10 +100,18 @@ class Example:
             self._finish(plan)
         voting, scoring, registering = running(today)
         organiser, council = self._score(voting)
-        self._open_ballot(voting, organiser, council[1:QUORUM])
-        _organiser, jury, _council = self._start_scoring(scoring)
+        morning, contest_id = at(voting.voted_on, hour=8), self._contests[voting.slug]
+        half_a_meeting(Room(self._engine, contest_id, organiser, council, morning), voting.place)
+        organiser, jury, _council = self._start_scoring(scoring)
+        with self._write() as session:
+            practise(session, jury.contest_id, self._store, actor=organiser, now=at(begins_on(scoring)))
         chance = Random(f"{SEED} {scoring.slug}")
         half_way(jury, self._marks(scoring, jury, chance), today, chance)
+        with self._write() as session:
+            write_reminders(
+                session, jury.contest_id, self._public_url, actor=organiser, now=at(today, hour=0)
+            )
+        self._panels.substitute(scoring, jury)
         self._open(registering)
 
     def _finish(self, plan: ContestPlan) -> None:
@@ -147,11 +157,13 @@ class Example:
         judges = self._panels.jury(plan, contest_id, organiser)
         council = self._panels.council(plan, contest_id, organiser)
         self._panels.observer(plan, contest_id, organiser)
-        with self._write() as session:
-            open_scoring(session, contest_id, actor=organiser, now=at(begins_on(plan)))
         colleague = self._colleagues.get(self._seat_of(plan), organiser)
         office = Office(self._engine, contest_id, organiser, colleague)
-        return organiser, Jury(plan, judges, office, self._store, self._tick), council
+        jury = Jury(plan, judges, office, self._store, self._tick)
+        sign_all(jury, at(plan.closes, days=2, hour=9))
+        with self._write() as session:
+            open_scoring(session, contest_id, actor=organiser, now=at(begins_on(plan)))
+        return organiser, jury, council
 
     def _nominate(self, plan: ContestPlan, source: str, count: int) -> None:
         lower = self._contests[source]

@@ -5,9 +5,9 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from app.demo.wording import one_of
 from app.domain.permissions import Actor
 from app.queries.discussions import discussions_page
+from app.samples.wording import one_of
 from app.services.discussions import SettleDiscussion, settle_discussion
 
 

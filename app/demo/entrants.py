@@ -12,16 +12,16 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.demo.lookups import at, territory_on
-from app.demo.names import MadeUpFacility, MadeUpProduct, NameMaker
-from app.demo.papers import registration_paper
 from app.demo.people import People
-from app.demo.pictures import VIEWS, product_photo
 from app.demo.plan import ContestPlan
 from app.domain.entries import AttachmentKind, EntryState
 from app.domain.permissions import Actor, Role
 from app.domain.territories import in_sentence
 from app.models import Entry, Territory
 from app.models.engine import write_session
+from app.samples.names import MadeUpFacility, MadeUpProduct, NameMaker
+from app.samples.papers import registration_paper
+from app.samples.pictures import VIEWS, product_photo
 from app.services.dossiers import (
     Attach,
     SaveDossier,

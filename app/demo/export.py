@@ -37,7 +37,7 @@ def export_example(engine: Engine, settings: Settings, people: People) -> None:
             folder.mkdir(parents=True)
             _write_lists(public, slug, folder)
             _write_certificates(session, store, slug, folder / "certificates")
-            _write_minutes(session, people, slug, folder)
+            _write_minutes(session, store, people, slug, folder)
         rows = statistics(session)
     _write_bundles(engine, store, settings.data_dir)
     (settings.data_dir / SUMMARY).write_text(f"{NOTICE}\n{summary(rows)}\n", encoding="utf-8")
@@ -97,7 +97,7 @@ def _write_certificates(session: Session, store: FileStore, slug: str, folder: P
         (folder / f"{serial:03d}.pdf").write_bytes(store.read(sha256))
 
 
-def _write_minutes(session: Session, people: People, slug: str, folder: Path) -> None:
+def _write_minutes(session: Session, store: FileStore, people: People, slug: str, folder: Path) -> None:
     contest = session.scalars(select(Contest).where(Contest.slug == slug)).one()
     organiser = people.organiser_of(contest.territory_id)
-    (folder / "minutes.pdf").write_bytes(minutes_file(session, organiser, contest.id))
+    (folder / "minutes.pdf").write_bytes(minutes_file(session, organiser, contest.id, store=store))

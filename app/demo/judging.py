@@ -14,10 +14,10 @@ from app.demo.marks import half, misread
 from app.demo.outside import Office, import_sheets, key_sheets
 from app.demo.plan import ContestPlan
 from app.demo.schedule import Act, timetable
-from app.demo.wording import one_of
 from app.domain.permissions import Actor
 from app.models import Judge
 from app.models.engine import write_session
+from app.samples.wording import one_of
 from app.services.assignments import Recuse, recuse
 from app.services.files import FileStore
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet, submit_sheet

@@ -2,14 +2,15 @@
 
 from sqlalchemy import Engine, select
 
+from app.demo.judging import Jury
 from app.demo.lookups import at
-from app.demo.names import NameMaker
 from app.demo.people import People
-from app.demo.plan import ContestPlan
+from app.demo.plan import ContestPlan, begins_on
 from app.domain.permissions import Actor, Role
 from app.domain.results import Office
 from app.models import Contest, Judge
 from app.models.engine import write_session
+from app.samples.names import NameMaker
 from app.services.assignments import AssignGroup, assign_group
 
 
@@ -48,6 +49,7 @@ class Panels:
         offices = [Office.CHAIR, Office.DEPUTY, Office.SECRETARY]
         emails = [f"hoi-dong-{number}@{plan.slug}.example" for number in range(1, plan.council + 1)]
         emails[0] = plan.council_account or emails[0]
+        emails[2] = plan.secretary_account or emails[2]
         return [
             self._people.join(
                 organiser,
@@ -60,6 +62,13 @@ class Panels:
             )
             for number, email in enumerate(emails)
         ]
+
+    def substitute(self, plan: ContestPlan, jury: Jury) -> None:
+        """Appoint one judge more, without any entry yet: who can step in where others stand aside."""
+        organiser, now = jury.office.organiser, at(begins_on(plan), hour=15)
+        email = f"giam-khao-du-khuyet@{plan.slug}.example"
+        place = {"contest_id": jury.contest_id}
+        self._people.join(organiser, email, self._names.person(), Role.JUDGE, now, **place)
 
     def observer(self, plan: ContestPlan, contest_id: int, organiser: Actor) -> None:
         """Appoint the observer, where the plan has one."""

@@ -40,6 +40,7 @@ ACCOUNTS = {
     "Tổ chức quốc gia / national organiser": ORGANISERS["Việt Nam"],
     "Quản trị / administrator": "quan-tri@example.vn",
     "Người nhập phiếu thứ hai / second typist: Lâm Đồng": COLLEAGUES["Lâm Đồng"][0],
+    "Thư ký hội đồng / council secretary: Thái Nguyên, đang họp / meeting": "thu-ky@example.vn",
 }
 """What `binhchon demo` prints: who may try what, and the address to sign in with."""
 

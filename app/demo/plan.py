@@ -53,6 +53,7 @@ class ContestPlan:
     signatory: str = ""
     facility_account: str = ""  # addresses for whoever tries the example: of its first facility's user,
     judge_account: str = ""  # its last judge,
+    secretary_account: str = ""
     council_account: str = ""  # its council's chair
     observer_account: str = ""  # and its observer, if it has one
 
@@ -204,6 +205,7 @@ def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
         prizes=_prizes(1, 1, 2),
         series="GCN-TN",
         council_account="hoi-dong@example.vn",
+        secretary_account="thu-ky@example.vn",
     )
     scoring = under_way(
         "Lâm Đồng",

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from random import Random
 
-from app.demo.judging import Desks, Jury, Marks
+from app.demo.declarations import answer_one
+from app.demo.judging import Desks, Jury, Marks, stand_aside
 from app.demo.lookups import at
 from app.demo.marks import misread
 from app.demo.outside import import_sheets, type_sheet
@@ -43,6 +44,9 @@ def half_way(jury: Jury, marks: Marks, today: date, chance: Random) -> None:
         _type_some(desks, plan.keyed, yesterday)
     with write_session(jury.engine) as session:
         desks.reopen(session, 3, entries[REOPENED], at(yesterday, hour=15))
+    answer_one(jury, at(yesterday, hour=16))
+    untouched = [entry_id for entry_id in entries if desks.sheets[3, entry_id] not in desks.versions]
+    stand_aside(jury, 3, untouched[-1], at(yesterday, hour=17))
 
 
 def _type_some(desks: Desks, place: int, day: date) -> None:

@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from app.demo.judging import Jury
 from app.demo.lookups import at
-from app.demo.names import shape_of
-from app.demo.pictures import workshop_photo
-from app.demo.wording import one_of, text_of
 from app.domain.entries import AttachmentKind
 from app.domain.visits import VisitFacts
 from app.domain.working_days import after_working_days
 from app.models import Entry, Product
 from app.models.engine import write_session
+from app.samples.names import shape_of
+from app.samples.pictures import workshop_photo
+from app.samples.wording import one_of, text_of
 from app.services.intake import take_in
 from app.services.visits import RecordVisit, add_photo, record_visit
 

@@ -94,6 +94,12 @@ def check_below_quorum(voted: int, quorum: int) -> None:
     require(voted < quorum, text)
 
 
+def check_not_all_voted(left: int) -> None:
+    """Raise IllegalState if the council has voted in its meeting on all that is on its ballot."""
+    text = N_("The meeting has voted on every product. Close the ballot; it can be opened again afterwards.")
+    require(left, text)
+
+
 def check_closing_note(note: str) -> None:
     """Raise InvalidInput unless the council's conclusion is written and not too long.
 

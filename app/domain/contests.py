@@ -47,6 +47,16 @@ PUBLIC = frozenset({_S.PROVISIONAL, _S.FINAL})
 WRONG_STAGE = N_("The contest is not at the stage for this step; reload the page to see where it stands.")
 
 
+PRACTICE_ENDS = N_(
+    "This is a practice contest: it ends with the result. Nothing of it is voted on, published, certified or sent on."
+)
+
+
+def check_real(*, is_practice: bool) -> None:
+    """Raise IllegalState for a practice contest: what is made up may never count."""
+    require(not is_practice, PRACTICE_ENDS)
+
+
 def check_transition(current: ContestState, target: ContestState) -> None:
     """Raise IllegalState unless a contest may go on from one state to the other."""
     require(target in TRANSITIONS.get(current, ()), WRONG_STAGE)

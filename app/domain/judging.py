@@ -124,6 +124,37 @@ def check_complete(marks: Marks, rules: ContestRules, group: str) -> None:
         raise InvalidInput({mark_field(code): text for code in missing})
 
 
+def unexplained(marks: Marks, notes: Mapping[str, str], rules: ContestRules, group: str) -> tuple[str, ...]:
+    """Codes of the lines whose mark lies so near an end of its scale that the contest asks why, and has no note."""
+    if rules.edge_percent is None:
+        return ()
+    return tuple(
+        line.code
+        for line in rules.lines(group)
+        if (value := marks.get(line.code)) is not None
+        and is_at_edge(value, line.max_mark, rules.edge_percent)
+        and not notes.get(line.code)
+    )
+
+
+def is_at_edge(value: int, max_mark: int, percent: int) -> bool:
+    """Whether a mark is at most so many percent of its maximum away from 0 or from the maximum.
+
+    >>> is_at_edge(3600, 4000, 10), is_at_edge(3550, 4000, 10), is_at_edge(0, 4000, 0)
+    (True, False, True)
+    """
+    return min(value, max_mark - value) * 100 <= max_mark * percent
+
+
+def check_explained(marks: Marks, notes: Mapping[str, str], rules: ContestRules, group: str) -> None:
+    """Raise InvalidInput naming each note that is missing beside a mark at the edge of its scale."""
+    if codes := unexplained(marks, notes, rules, group):
+        text = Message(
+            N_("Write why: this contest asks for a reason where a mark is at the edge of its scale.")
+        )
+        raise InvalidInput({note_field(code): text for code in codes})
+
+
 def check_reason(reason: str) -> None:
     """Raise InvalidInput unless a reason is written and not too long."""
     if not reason:

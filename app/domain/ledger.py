@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+PREVIEW = "contest:preview-as-judge"  # somebody looked at sheets as a judge sees them
+
 
 class Occasion(StrEnum):
     """What a head was kept for; each is printed, shown or handed out."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.results import Office
+
 
 class Role(StrEnum):
     """What a person is, somewhere: in a territory, a contest or a facility."""
@@ -31,6 +33,9 @@ class Permission(StrEnum):
     ENTRY_REVIEW = "entry:review"
     FACILITY_INVITE = "facility:invite"
     JURY_APPOINT = "jury:appoint"
+    MAIL_SEND = "mail:send"
+    MEETING_KEEP = "meeting:keep"
+    MINUTES_SIGN = "minutes:sign"
     RESULTS_PUBLISH = "results:publish"
     RESULTS_VIEW = "results:view"
     SCORE_SHEET_EDIT = "score-sheet:edit"
@@ -55,6 +60,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.ENTRY_REVIEW,
             _P.FACILITY_INVITE,
             _P.JURY_APPOINT,
+            _P.MAIL_SEND,
+            _P.MEETING_KEEP,
+            _P.MINUTES_SIGN,
             _P.RESULTS_PUBLISH,
             _P.RESULTS_VIEW,
             _P.SCORING_MANAGE,
@@ -62,11 +70,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.OBSERVER: frozenset({_P.CONTEST_VIEW, _P.RESULTS_VIEW}),
-    Role.HEAD_OF_JURY: frozenset({_P.DISCUSSION_SETTLE, _P.SCORE_SHEET_REOPEN, _P.SITE_VISIT_RECORD}),
+    Role.HEAD_OF_JURY: frozenset(
+        {_P.DISCUSSION_SETTLE, _P.MAIL_SEND, _P.SCORE_SHEET_REOPEN, _P.SITE_VISIT_RECORD}
+    ),
     Role.JUDGE: frozenset({_P.SCORE_SHEET_EDIT}),
-    Role.COUNCIL_MEMBER: frozenset({_P.BALLOT_VOTE, _P.RESULTS_VIEW}),
+    Role.COUNCIL_MEMBER: frozenset({_P.BALLOT_VOTE, _P.MINUTES_SIGN, _P.RESULTS_VIEW}),
     Role.FACILITY_USER: frozenset({_P.ENTRY_EDIT}),
 }
+# What a member of the council may do beyond the others, by office.
+OFFICE_GRANTS: dict[Office, frozenset[Permission]] = {Office.SECRETARY: frozenset({_P.MEETING_KEEP})}
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,14 @@ class Grant:
     territory_ids: frozenset[int] = frozenset()
     contest_id: int | None = None
     facility_id: int | None = None
+    office: Office | None = None  # in a council
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What it allows, there."""
+        return GRANTS[self.role] | (
+            OFFICE_GRANTS.get(self.office, frozenset()) if self.office else frozenset()
+        )
 
 
 @dataclass(frozen=True)
@@ -89,7 +109,7 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Whether any role of this person allows it, somewhere."""
-        return any(permission in GRANTS[grant.role] for grant in self.grants)
+        return any(permission in grant.permissions for grant in self.grants)
 
     def territories(self, permission: Permission) -> frozenset[int]:
         """Territories in which this person may do it."""
@@ -108,7 +128,7 @@ class Actor:
         return any(grant.role is role for grant in self.grants)
 
     def _with(self, permission: Permission) -> list[Grant]:
-        return [grant for grant in self.grants if permission in GRANTS[grant.role]]
+        return [grant for grant in self.grants if permission in grant.permissions]
 
 
 SYSTEM = Actor(user_id=None, name="system")

@@ -57,6 +57,8 @@ def _selection_faults(rules: ContestRules) -> dict[str, Message]:
     faults: dict[str, Message] = {}
     if rules.quota is not None and rules.quota < 1:
         faults["quota"] = Message(N_("Enter a number from 1, or leave it empty for no limit."))
+    if rules.edge_percent is not None and not 0 <= rules.edge_percent <= MOST_EDGE:
+        faults["edge_percent"] = _range_fault("edge_percent", 0, MOST_EDGE)
     if rules.facility_quota is not None and rules.facility_quota < 1:
         faults["facility_quota"] = Message(N_("Enter a number from 1, or leave it empty for no limit."))
     known_groups = {group.code for group in rules.groups}
@@ -131,6 +133,7 @@ def _text_faults(rules: ContestRules) -> dict[str, Message]:
     return faults
 
 
+MOST_EDGE = 49  # percent of the highest mark: some of the scale is left in the middle
 MARK_FIELDS = frozenset({"mark_step", "outlier", "threshold", "spread_limit", "advance_mark"})
 
 

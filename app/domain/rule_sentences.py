@@ -79,6 +79,10 @@ _VI = {
         "Sản phẩm có tổng điểm giữa các phiếu chênh lệch trên {spread} điểm phải được ban giám khảo thảo luận "
         "và ghi lại ý kiến trước khi kết thúc chấm điểm; việc thảo luận tự nó không làm thay đổi kết quả."
     ),
+    "edge": (
+        "Giám khảo phải ghi lý do khi cho điểm một tiêu chí từ {low}% điểm tối đa trở xuống hoặc từ {high}% "
+        "trở lên."
+    ),
     "complaints": "Thời hạn khiếu nại: {days} ngày làm việc kể từ ngày công bố danh sách dự kiến.",
     "certificate": "Giấy chứng nhận có giá trị {months} tháng kể từ ngày ký.",
     "skipped": "Không yêu cầu giấy chứng nhận cấp dưới. Lý do: {reason}.",
@@ -159,6 +163,9 @@ _EN = {
         "An entry whose sheets differ by more than {spread} points in total must be discussed by the jury, in "
         "writing, before scoring closes; the discussion by itself changes no result."
     ),
+    "edge": (
+        "A judge writes the reason for a mark of {low}% or less, or of {high}% or more, of a criterion's highest."
+    ),
     "complaints": "Complaints may be made within {days} working days after the provisional list is "
     "published.",
     "certificate": "A certificate is valid for {months} months from the day it is signed.",
@@ -199,6 +206,8 @@ def _sentences(rules: ContestRules, tier: Tier, language: str) -> Iterator[str]:
         yield _prizes(rules, words, language)
     yield words["council"].format(quorum=rules.quorum_percent)
     yield words["spread flag"].format(spread=points(rules.spread_limit))
+    if rules.edge_percent is not None:
+        yield words["edge"].format(low=rules.edge_percent, high=100 - rules.edge_percent)
     yield words["complaints"].format(days=rules.complaint_days)
     yield words["certificate"].format(months=rules.certificate_months)
     if tier is Tier.PROVINCIAL and rules.lower_tier_skipped:

@@ -118,6 +118,7 @@ class ContestRules:
     passes: int = 1
     advance_mark: int = 7000  # a first pass at or above it goes on to the second
     deciding_pass: int = 1
+    edge_percent: int | None = None  # a mark so near an end of its scale needs a reason; None: no mark does
 
     def as_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces; what the digest is taken of."""

@@ -14,6 +14,17 @@ from app.models.contests import (
 from app.models.facilities import Facility, Product, ProductGroup
 from app.models.judging import Discussion, Judge, JudgeGroup, KeptForm, Mark, Recusal, ScoreSheet, SheetSave
 from app.models.ledger import LedgerEvent, LedgerHead, LedgerLeaf
+from app.models.mails import Mail
+from app.models.meetings import (
+    Attendance,
+    Meeting,
+    MinutesPart,
+    MinutesSignature,
+    MinutesText,
+    Poll,
+    PollItem,
+    Remark,
+)
 from app.models.paper import KeyedSheet, SheetImport
 from app.models.people import Invitation, Membership, SignInAttempt, User
 from app.models.results import (
@@ -28,16 +39,19 @@ from app.models.results import (
     Vote,
     WithdrawnList,
 )
+from app.models.statements import ConflictAnswer, ImpartialityStatement
 from app.models.territories import Organiser, RegionMembership, Territory, TerritorySuccession
 from app.models.visits import SiteVisit, SiteVisitPhoto
 
 __all__ = [
     "Attachment",
+    "Attendance",
     "Ballot",
     "BallotItem",
     "Base",
     "CertificateRegister",
     "Computation",
+    "ConflictAnswer",
     "Contest",
     "CouncilMember",
     "Criterion",
@@ -45,6 +59,7 @@ __all__ = [
     "Discussion",
     "Entry",
     "Facility",
+    "ImpartialityStatement",
     "Invitation",
     "IssuedCertificate",
     "Judge",
@@ -54,15 +69,23 @@ __all__ = [
     "LedgerEvent",
     "LedgerHead",
     "LedgerLeaf",
+    "Mail",
     "Mark",
+    "Meeting",
     "Membership",
+    "MinutesPart",
+    "MinutesSignature",
+    "MinutesText",
     "Nomination",
     "Organiser",
+    "Poll",
+    "PollItem",
     "Product",
     "ProductGroup",
     "Qualification",
     "Recusal",
     "RegionMembership",
+    "Remark",
     "Result",
     "RubricVersion",
     "ScoreSheet",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -82,7 +83,7 @@ class Criterion(Base):
 
 
 class Contest(Base):
-    """One contest (đợt bình chọn) of a tier in a territory."""
+    """One contest (đợt bình chọn) of a tier in a territory, or a practice contest (đợt chấm thử) of made-up entries."""
 
     __tablename__ = "contests"
     __table_args__ = (
@@ -90,6 +91,9 @@ class Contest(Base):
         CheckConstraint("year BETWEEN 2000 AND 2200", name="year"),
         CheckConstraint("registration_closes_on >= registration_opens_on", name="registration_dates"),
         CheckConstraint("(rules_digest IS NULL) = (rules_frozen_at IS NULL)", name="freeze"),
+        # A practice contest is never voted on, published or certified.
+        CheckConstraint("NOT is_practice OR state IN ('scoring', 'scored')", name="practice"),
+        CheckConstraint("removed_at IS NULL OR is_practice", name="removed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,6 +113,11 @@ class Contest(Base):
     published_at: Mapped[datetime | None]
     current_pass: Mapped[int] = mapped_column(default=1, server_default="1")
     is_example: Mapped[bool] = mapped_column(default=False)
+    is_practice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    practice_of_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id"), index=True)
+    removed_at: Mapped[
+        datetime | None
+    ]  # a practice contest that was deleted: only the ledger still tells of it
     created_at: Mapped[datetime]
 
     territory: Mapped[Territory] = relationship(lazy="raise")

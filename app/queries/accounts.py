@@ -117,7 +117,7 @@ def roles_of(session: Session, user_ids: Collection[int]) -> dict[int, tuple[Hel
         held[member.user_id].append(HeldRole(member.role, place_name(row), member.id))
     judges = select(Judge.user_id, Contest.name, Judge.is_head).join(Contest, Contest.id == Judge.contest_id)
     for user_id, contest, is_head in session.execute(
-        judges.where(Judge.user_id.in_(user_ids)).order_by(Judge.id)
+        judges.where(Judge.user_id.in_(user_ids), Contest.removed_at.is_(None)).order_by(Judge.id)
     ):
         role = Role.HEAD_OF_JURY if is_head else Role.JUDGE
         held[user_id].append(HeldRole(role, PlaceName(contest, contest)))
@@ -134,7 +134,8 @@ def places_to_choose(session: Session, day: date) -> Choices:
     """Territories that exist on a day, the widest first, and contests, the newest first."""
     territories = session.scalars(select(Territory).where(existed_on(Territory, day))).all()
     ordered = sorted(territories, key=lambda place: (-ROAD.index(place.tier), sort_key(place.name)))
-    contests = session.execute(select(Contest.id, Contest.name).order_by(Contest.year.desc(), Contest.name))
+    there = select(Contest.id, Contest.name).where(Contest.removed_at.is_(None))
+    contests = session.execute(there.order_by(Contest.year.desc(), Contest.name))
     return Choices(
         tuple((place.id, PlaceName(place.full_name, place.name_en)) for place in ordered),
         tuple((contest_id, PlaceName(name, name)) for contest_id, name in contests),

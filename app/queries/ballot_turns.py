@@ -34,25 +34,64 @@ def turns_of(session: Session, contest_id: int) -> tuple[Turn, ...]:
     return tuple(_turn(event, json.loads(event.details)) for event in events)
 
 
+@dataclass(frozen=True)
+class AnnulledPoll:
+    """A vote in the meeting that was taken back: why, or whose objection to a list it was."""
+
+    at: datetime
+    entry_ids: tuple[int, ...]
+    reason: str
+    objector: str
+
+
+def annulled_polls(session: Session, contest_id: int) -> tuple[AnnulledPoll, ...]:
+    """Votes that were taken back in the meeting on the ballot that stands, oldest first."""
+    opened = select(func.max(LedgerEvent.id)).where(
+        LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
+    )
+    events = session.scalars(
+        select(LedgerEvent)
+        .where(
+            LedgerEvent.contest_id == contest_id,
+            LedgerEvent.action == "meeting:annul-poll",
+            LedgerEvent.id > func.coalesce(opened.scalar_subquery(), 0),
+        )
+        .order_by(LedgerEvent.id)
+    )
+    return tuple(
+        AnnulledPoll(
+            event.at,
+            tuple(int(entry_id) for entry_id in said["polls"]),
+            said["reason"],
+            event.actor_name if said["objection"] else "",
+        )
+        for event in events
+        for said in [json.loads(event.details)]
+    )
+
+
 def recorded_votes(session: Session, contest_id: int) -> dict[tuple[int, int], str]:
     """By member and entry, the choice that the ledger holds since the ballot was opened that stands now."""
     opened = select(func.max(LedgerEvent.id)).where(
         LedgerEvent.contest_id == contest_id, LedgerEvent.action == "ballot:open"
     )
     rows = session.execute(
-        select(LedgerEvent.subject_id, LedgerEvent.details)
+        select(LedgerEvent.action, LedgerEvent.subject_id, LedgerEvent.details)
         .where(
             LedgerEvent.contest_id == contest_id,
-            LedgerEvent.action == "ballot:vote",
+            LedgerEvent.action.in_(("ballot:vote", "meeting:annul-poll")),
             LedgerEvent.id > func.coalesce(opened.scalar_subquery(), 0),
         )
         .order_by(LedgerEvent.id)
     )
-    return {
-        (member_id, int(entry_id)): choice
-        for member_id, details in rows
-        for entry_id, (_old, choice) in json.loads(details)["changes"].items()
-    }
+    votes: dict[tuple[int, int], str] = {}
+    for action, member_id, details in rows:
+        said = json.loads(details)
+        if action == "ballot:vote":
+            votes |= {(member_id, int(entry)): new for entry, (_old, new) in said["changes"].items()}
+        else:
+            votes = {seat: choice for seat, choice in votes.items() if str(seat[1]) not in said["polls"]}
+    return votes
 
 
 def _turn(event: LedgerEvent, said: dict[str, Any]) -> Turn:

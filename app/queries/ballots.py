@@ -29,6 +29,7 @@ from app.queries.ballot_turns import Turn, turns_of
 from app.queries.computations import deciding_computation
 from app.queries.contests import ContestHead
 from app.queries.own_facilities import belongs_to_facility
+from app.queries.polls import meeting_of
 from app.queries.results import ResultRow, ResultsPage, results_page
 
 
@@ -67,12 +68,14 @@ class BallotLine:
 class BallotPage:
     """A ballot as everybody in the council sees it."""
 
+    id: int
     place: str
     members: int
     quorum: int
     opened_at: datetime
     closed_at: datetime | None
     note: str
+    is_met_on: bool  # voted on in a meeting of the council
     lines: tuple[BallotLine, ...]  # by rank, then by code
     turns: tuple[Turn, ...]  # oldest first
     rules: ContestRules
@@ -175,13 +178,19 @@ class BallotDesk:
 
     @property
     def can_close(self) -> bool:
-        """Whether enough members have voted to close the ballot; until then it can be withdrawn."""
-        return self.ballot is not None and self.voted >= self.ballot.quorum
+        """Whether enough members have voted to close the ballot; until then it can be withdrawn.
+
+        Of a ballot that is voted on in a meeting the meeting's own pages know it.
+        """
+        ballot = self.ballot
+        return ballot is not None and not ballot.is_met_on and self.voted >= ballot.quorum
 
 
-def ballot_desk(session: Session, actor: Actor, contest_id: int) -> BallotDesk:
-    """The ballot of a contest for its organiser; errors as of `results_page`."""
-    results = results_page(session, actor, contest_id, Permission.CONTEST_VIEW)
+def ballot_desk(
+    session: Session, actor: Actor, contest_id: int, permission: Permission = Permission.CONTEST_VIEW
+) -> BallotDesk:
+    """The ballot of a contest for whoever may do this in it; errors as of `results_page`."""
+    results = results_page(session, actor, contest_id, permission)
     ballot = ballot_of(session, results)
     return BallotDesk(results, ballot, _attendance(session, contest_id, ballot))
 
@@ -198,12 +207,14 @@ def ballot_of(session: Session, results: ResultsPage) -> BallotPage | None:
         return None
     items = {item.entry_id: item for item in ballot.items}
     return BallotPage(
+        id=ballot.id,
         place=ballot.place,
         members=ballot.members,
         quorum=ballot.quorum,
         opened_at=ballot.opened_at,
         closed_at=ballot.closed_at,
         note=ballot.closing_note,
+        is_met_on=meeting_of(session, ballot.contest_id) is not None,
         lines=tuple(_line(row, items[row.entry_id]) for row in results.rows if row.entry_id in items),
         turns=turns_of(session, ballot.contest_id),
         rules=results.contest.rules,

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 
 from app.domain.permissions import Actor
-from app.models import Entry, Facility, Judge, Product, Recusal, ScoreSheet, User
+from app.models import Contest, Entry, Facility, Judge, Product, Recusal, ScoreSheet, User
 from app.queries.own_facilities import belongs_to_facility
 
 
@@ -30,4 +30,10 @@ def is_recused() -> ColumnElement[bool]:
 
 def own_sheet(actor: Actor) -> ColumnElement[bool]:
     """Condition on ScoreSheet, Judge, Entry and Product: the judge's own sheet, free of conflict."""
-    return and_(Judge.user_id == actor.user_id, not_(is_recused()), not_(of_own_facility(actor)))
+    deleted = exists().where(Contest.id == Judge.contest_id, Contest.removed_at.is_not(None))
+    return and_(
+        Judge.user_id == actor.user_id,
+        not_(is_recused()),
+        not_(of_own_facility(actor)),
+        not_(deleted.correlate(Judge)),
+    )

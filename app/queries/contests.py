@@ -1,7 +1,7 @@
 """Contests as the organiser and the observer see them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Select, func, select
@@ -12,9 +12,8 @@ from app.domain.contests import CORRECTING, Calendar, ContestState
 from app.domain.entries import EntryState
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
-from app.domain.rubrics import RubricState
 from app.domain.rules import ContestRules
-from app.domain.tiers import ROAD, Tier
+from app.domain.tiers import Tier
 from app.domain.vietnamese import sort_key
 from app.models import (
     Ballot,
@@ -53,6 +52,8 @@ class ContestHead:
     rules_digest: str | None
     rules_frozen_at: datetime | None
     is_example: bool
+    is_practice: bool
+    practice_of_id: int | None
     correction: Correction | None  # of a signed decision's result, while it runs
     permissions: frozenset[Permission]
 
@@ -84,6 +85,8 @@ def head_of(
         rules_digest=contest.rules_digest,
         rules_frozen_at=contest.rules_frozen_at,
         is_example=contest.is_example,
+        is_practice=contest.is_practice,
+        practice_of_id=contest.practice_of_id,
         correction=correction_of(session, contest.id) if contest.state in CORRECTING else None,
         permissions=frozenset(
             permission
@@ -114,6 +117,7 @@ class ContestRow:
     entries: int  # submitted at least once
     accepted: int
     judges: int
+    is_practice: bool
 
 
 def contests_by_year(session: Session, actor: Actor) -> list[tuple[int, list[ContestRow]]]:
@@ -133,6 +137,7 @@ def contests_by_year(session: Session, actor: Actor) -> list[tuple[int, list[Con
                 entries.where(Entry.state != EntryState.DRAFT).scalar_subquery(),
                 entries.where(Entry.state == EntryState.ACCEPTED).scalar_subquery(),
                 judges.scalar_subquery(),
+                Contest.is_practice,
             )
             .join(Contest.territory)
             .where(contests_within(actor, Permission.CONTEST_VIEW))
@@ -232,43 +237,6 @@ def entry_counts(session: Session, contest_id: int) -> dict[EntryState, int]:
         .group_by(Entry.state)
     )
     return {row.state: row.number for row in rows}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something to choose from in a form."""
-
-    id: int
-    name_vi: str
-    name_en: str
-
-
-def own_territories(session: Session, actor: Actor, day: date) -> list[tuple[Tier, Choice]]:
-    """The territories in which this person may hold a contest on a day, the widest first."""
-    rows = session.scalars(
-        select(Territory).where(
-            Territory.id.in_(actor.territories(Permission.CONTEST_EDIT)),
-            Territory.valid_from <= day,
-            Territory.valid_to.is_(None) | (Territory.valid_to >= day),
-        )
-    )
-    ordered = sorted(rows, key=lambda row: (-ROAD.index(row.tier), sort_key(row.name)))
-    return [(row.tier, Choice(row.id, row.full_name, row.name_en)) for row in ordered]
-
-
-def rubrics(session: Session, actor: Actor, day: date) -> list[Choice]:
-    """The score sheets in force that this person's contests may use: everybody's, the law's first, then own ones."""
-    rows = session.scalars(
-        select(RubricVersion)
-        .where(
-            RubricVersion.state == RubricState.PUBLISHED,
-            RubricVersion.territory_id.is_(None)
-            | RubricVersion.territory_id.in_(actor.territories(Permission.CONTEST_EDIT)),
-            RubricVersion.valid_to.is_(None) | (RubricVersion.valid_to >= day),
-        )
-        .order_by(RubricVersion.territory_id.is_not(None), RubricVersion.id)
-    )
-    return [Choice(row.id, row.name_vi, row.name_en) for row in rows]
 
 
 def _count(session: Session, statement: Select[int]) -> int:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, not_, select
+from sqlalchemy import Select, and_, exists, not_, select
 from sqlalchemy.orm import Session
 
 from app.domain.contests import COUNCIL_SEES, ContestState
 from app.domain.errors import NotFound
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, Office
-from app.models import Ballot, BallotItem, Contest, CouncilMember, Entry, Product, Vote
+from app.models import Ballot, BallotItem, Contest, CouncilMember, Entry, Meeting, Product, Vote
 from app.queries.ballots import BallotLine, BallotPage, ballot_of, barred_from
 from app.queries.conflicts import of_own_facility
 from app.queries.contests import ContestHead
@@ -28,6 +28,7 @@ class OwnCouncil:
     is_example: bool
     office: Office
     has_left: bool  # something on the open ballot waits for this member
+    is_meeting: bool  # the council is in its meeting now
 
     @property
     def is_visible(self) -> bool:
@@ -55,7 +56,8 @@ class CouncilPage:
     @property
     def may_vote(self) -> bool:
         """Whether a vote can be cast now."""
-        return self.ballot is not None and self.ballot.is_open and bool(self.to_vote_on)
+        ballot = self.ballot
+        return ballot is not None and ballot.is_open and not ballot.is_met_on and bool(self.to_vote_on)
 
     @property
     def to_vote_on(self) -> tuple[BallotLine, ...]:
@@ -82,6 +84,8 @@ def own_councils(session: Session, actor: Actor) -> list[OwnCouncil]:
         .order_by(Contest.year.desc(), Contest.id.desc())
     ).all()
     waiting = set(session.scalars(_seats_with_votes_left(actor)))
+    now_open = select(Ballot.contest_id).join(Meeting, Meeting.ballot_id == Ballot.id)
+    meeting = set(session.scalars(now_open.where(Meeting.closed_at.is_(None))))
     councils = [
         OwnCouncil(
             contest_id=contest.id,
@@ -90,10 +94,11 @@ def own_councils(session: Session, actor: Actor) -> list[OwnCouncil]:
             is_example=contest.is_example,
             office=office,
             has_left=member_id in waiting,
+            is_meeting=contest.id in meeting,
         )
         for contest, member_id, office in rows
     ]
-    return sorted(councils, key=lambda council: not council.has_left)
+    return sorted(councils, key=lambda council: (not council.is_meeting, not council.has_left))
 
 
 def council_page(session: Session, actor: Actor, contest_id: int) -> CouncilPage:
@@ -139,6 +144,7 @@ def _seats_with_votes_left(actor: Actor) -> Select[int]:
         .where(
             CouncilMember.user_id == actor.user_id,
             Ballot.closed_at.is_(None),
+            ~exists().where(Meeting.ballot_id == Ballot.id),
             Vote.id.is_(None),
             not_(of_own_facility(actor)),
         )

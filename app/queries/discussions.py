@@ -59,6 +59,13 @@ def discussions_page(session: Session, actor: Actor, contest_id: int) -> Discuss
     return DiscussionsPage(contest, tuple(ordered))
 
 
+def waiting_discussions(session: Session, actor: Actor, contest: ContestHead) -> int:
+    """How many entries still to be discussed this person may see; NotPermitted for whom none of it is."""
+    check_may_discuss(session, actor, contest.id, contest.state)
+    rows = session.execute(_seen_by(actor, contest))
+    return sum(wide_entry(row, contest, {}).is_open for row in rows)
+
+
 def entry_to_discuss(session: Session, actor: Actor, contest: InPass, entry_id: int) -> WideEntry:
     """One entry to discuss; NotFound if it is none, or not for this person."""
     row = session.execute(_seen_by(actor, contest).where(Entry.id == entry_id)).one_or_none()

@@ -109,6 +109,7 @@ def contest_near(session: Session, facility: Facility, contest_id: int, today: d
         select(Contest).where(
             Contest.id == contest_id,
             Contest.state != ContestState.DRAFT,
+            Contest.is_practice.is_(False),
             Contest.territory_id.in_(reach_of(session, facility.territory_id, today)),
         )
     ).one_or_none()

@@ -27,6 +27,8 @@ class OwnContest:
     name: str
     state: ContestState
     is_example: bool
+    is_practice: bool
+    practice_of_id: int | None
     scoring_closes_on: date
     is_head: bool
     current_pass: int
@@ -119,15 +121,15 @@ def sheet_list(
 
 
 def own_contests(session: Session, actor: Actor) -> tuple[OwnContest, ...]:
-    """Contests on whose jury this person sits: those being scored first, then the newest."""
+    """Contests on whose jury this person sits: real ones first, of these those being scored, then the newest."""
     rows = session.execute(
         select(Contest, Judge.is_head)
         .join(Judge, Judge.contest_id == Contest.id)
-        .where(Judge.user_id == actor.user_id)
+        .where(Judge.user_id == actor.user_id, Contest.removed_at.is_(None))
         .order_by(Contest.scoring_closes_on.desc(), Contest.id.desc())
     )
     contests = [own_contest(contest, is_head=is_head) for contest, is_head in rows]
-    return tuple(sorted(contests, key=lambda contest: not contest.is_scoring))
+    return tuple(sorted(contests, key=lambda contest: (contest.is_practice, not contest.is_scoring)))
 
 
 def chosen_contest(contests: tuple[OwnContest, ...], contest_id: int | None) -> OwnContest | None:
@@ -221,7 +223,9 @@ def own_contest(contest: Contest, *, is_head: bool) -> OwnContest:
         id=contest.id,
         name=contest.name,
         state=contest.state,
-        is_example=contest.is_example,
+        is_example=contest.is_example and not contest.is_practice,
+        is_practice=contest.is_practice,
+        practice_of_id=contest.practice_of_id,
         scoring_closes_on=contest.scoring_closes_on,
         is_head=is_head,
         current_pass=contest.current_pass,

@@ -27,11 +27,8 @@ from app.queries.passes import is_scored_now
 from app.queries.people import name_on_jury
 from app.queries.progress import (
     EntrySeats,
-    GroupSheets,
-    JudgeSheets,
     code_key,
     seats_of,
-    sheets_of_groups,
     sheets_of_judges,
 )
 
@@ -246,35 +243,3 @@ def _entries_of_judge(session: Session, contest: ContestHead, judge_id: int) -> 
     )
     entries = [JudgeEntry(*row) for row in rows]
     return tuple(sorted(entries, key=lambda entry: code_key(entry.code)))
-
-
-@dataclass(frozen=True)
-class ProgressPage(ContestPage):
-    """How far the scoring is: counts of sheets, never a mark."""
-
-    judges: tuple[JudgeSheets, ...]
-    groups: tuple[GroupSheets, ...]
-    seats: tuple[EntrySeats, ...]
-
-    @property
-    def assigned(self) -> int:
-        """Sheets that judges have to fill in."""
-        return sum(group.assigned for group in self.groups)
-
-    @property
-    def submitted(self) -> int:
-        """Sheets that are submitted."""
-        return sum(group.submitted for group in self.groups)
-
-    @property
-    def short(self) -> tuple[EntrySeats, ...]:
-        """Entries with fewer submitted sheets than the rules ask for."""
-        return tuple(seat for seat in self.seats if seat.submitted < self.contest.rules.min_sheets)
-
-
-def progress_page(session: Session, actor: Actor, contest_id: int) -> ProgressPage:
-    """Read how far the scoring of a contest is that this person may see."""
-    contest = head_of(session, actor, contest_id)
-    seats = seats_of(session, contest)
-    judges = tuple(sheets_of_judges(session, contest_id))
-    return ProgressPage(contest, judges, tuple(sheets_of_groups(seats)), seats)

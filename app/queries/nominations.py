@@ -111,7 +111,7 @@ def open_target(session: Session, contest_id: int, *, lock: bool = False) -> Con
     """A contest to nominate for, with its territory; NotFound for one that nobody outside may know of."""
     statement = (
         select(Contest)
-        .where(Contest.id == contest_id, Contest.state != ContestState.DRAFT)
+        .where(Contest.id == contest_id, Contest.state != ContestState.DRAFT, Contest.is_practice.is_(False))
         .options(joinedload(Contest.territory))
     )
     target = session.scalars(statement.with_for_update(of=Contest) if lock else statement).one_or_none()

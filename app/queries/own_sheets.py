@@ -16,6 +16,7 @@ from app.domain.judging import (
     SheetState,
     progress_of,
     sheet_parts,
+    unexplained,
 )
 from app.domain.ledger import SheetAct
 from app.domain.permissions import Actor
@@ -81,6 +82,21 @@ class OwnSheet:
         return len(self.gaps)
 
     @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Codes of the lines whose mark needs a note and has none."""
+        return unexplained(self.marks, self.notes, self.rules, self.group.code)
+
+    @property
+    def to_explain(self) -> tuple[Line, ...]:
+        """Those lines."""
+        return tuple(line for line in self.rules.lines(self.group.code) if line.code in self.unexplained)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is missing that would keep it from being submitted."""
+        return not self.missing and not self.unexplained
+
+    @property
     def progress(self) -> SheetProgress:
         """How far the judge has come with it."""
         return progress_of(self.state, len(self.marks), len(self.rules.lines(self.group.code)))
@@ -120,13 +136,13 @@ class SheetGrid:
 
     @property
     def to_submit(self) -> tuple[OwnSheet, ...]:
-        """Those on which every mark is there and that are not submitted."""
-        return tuple(sheet for sheet in self.sheets if sheet.is_open and not sheet.missing)
+        """Those on which nothing is missing and that are not submitted."""
+        return tuple(sheet for sheet in self.sheets if sheet.is_open and sheet.is_ready)
 
     @property
     def incomplete(self) -> tuple[OwnSheet, ...]:
-        """Those on which marks are missing."""
-        return tuple(sheet for sheet in self.sheets if sheet.is_open and sheet.missing)
+        """Those on which marks are missing, or notes that the contest asks for."""
+        return tuple(sheet for sheet in self.sheets if sheet.is_open and not sheet.is_ready)
 
     @property
     def saved_at(self) -> datetime | None:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, String, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.permissions import Actor, Grant, Role
-from app.models import CouncilMember, Judge, Membership, Territory, TerritorySuccession, User
+from app.models import Contest, CouncilMember, Judge, Membership, Territory, TerritorySuccession, User
 
 
 def actor_of(session: Session, user_id: int) -> Actor:
@@ -30,13 +30,19 @@ def actor_of(session: Session, user_id: int) -> Actor:
         for membership in memberships
     ]
     for contest_id, is_head in session.execute(
-        select(Judge.contest_id, Judge.is_head).where(Judge.user_id == user_id)
+        select(Judge.contest_id, Judge.is_head)
+        .join(Contest, Contest.id == Judge.contest_id)
+        .where(Judge.user_id == user_id, Contest.removed_at.is_(None))
     ):
         grants.append(Grant(Role.JUDGE, contest_id=contest_id))
         if is_head:
             grants.append(Grant(Role.HEAD_OF_JURY, contest_id=contest_id))
-    council = session.scalars(select(CouncilMember.contest_id).where(CouncilMember.user_id == user_id))
-    grants.extend(Grant(Role.COUNCIL_MEMBER, contest_id=contest_id) for contest_id in council)
+    council = session.execute(
+        select(CouncilMember.contest_id, CouncilMember.office).where(CouncilMember.user_id == user_id)
+    )
+    grants.extend(
+        Grant(Role.COUNCIL_MEMBER, contest_id=contest_id, office=office) for contest_id, office in council
+    )
     return Actor(user_id=user_id, name=name, grants=tuple(grants))
 
 

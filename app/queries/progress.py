@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, case, func, not_, select
@@ -27,6 +28,11 @@ class Sheets:
     submitted: int
 
     @property
+    def empty(self) -> int:
+        """Sheets with nothing on them."""
+        return self.assigned - self.drafts - self.submitted
+
+    @property
     def percent(self) -> int:
         """Submitted sheets of a hundred, rounded down: 100 means all."""
         return self.submitted * 100 // self.assigned if self.assigned else 0
@@ -47,8 +53,10 @@ class JudgeSheets(Sheets):
     """The sheets of one judge."""
 
     judge_id: int
+    user_id: int
     name: str
     is_head: bool
+    saved_at: datetime | None  # when anything was last saved on one of them
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def code_key(code: str) -> tuple[str, int]:
 def sheets_of_judges(session: Session, contest_id: int) -> list[JudgeSheets]:
     """The judges of a contest, the head first, then by given name, with their sheets of its current pass."""
     rows = session.execute(
-        select(*_counts(), Judge.id, name_on_jury(), Judge.is_head)
+        select(*_counts(), Judge.id, User.id, name_on_jury(), Judge.is_head, func.max(ScoreSheet.saved_at))
         .select_from(Judge)
         .join(User, User.id == Judge.user_id)
         .outerjoin(

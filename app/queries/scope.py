@@ -1,6 +1,6 @@
 """What a person may know of: a foreign record and one that does not exist are the same NotFound."""
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.contests import ContestState
@@ -16,11 +16,12 @@ JURY_KEPT_OUT = N_(
 
 
 def contests_within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """Condition: contests in which this person may do this, by territory or by a role in the contest."""
+    """Condition: contests in which this person may do this, by territory or by a role; none that was deleted."""
     territories, contests = actor.territories(permission), actor.contests(permission)
     if not territories and not contests:
         return false()
-    return or_(Contest.territory_id.in_(territories), Contest.id.in_(contests))
+    reach = or_(Contest.territory_id.in_(territories), Contest.id.in_(contests))
+    return and_(reach, Contest.removed_at.is_(None))
 
 
 def contest_for(

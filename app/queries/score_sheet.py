@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ class SheetPage(OwnSheet):
     `earlier_marks` are the judge's own of the pass before, if that sheet was submitted; `visits` are there from the
     second pass on.
     """
+
+    is_preview: ClassVar[bool] = False
 
     entry_id: int
     judge_id: int

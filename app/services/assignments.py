@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import IllegalState, InvalidInput, NotFound, require
+from app.domain.judging import SheetState
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.models import Contest, Entry, Judge, JudgeGroup, Recusal, ScoreSheet
@@ -16,8 +17,13 @@ from app.queries.passes import is_scored_now
 from app.queries.people import names_on_jury
 from app.services.juries import is_begun, judge_to_change
 from app.services.ledger import record
+from app.services.printing import check_letters
 
 FIRST = 1  # entries are accepted, and seated, before scoring opens
+IS_SUBMITTED = N_(
+    "You have submitted the sheet of this product. Tell the organiser of the conflict: they record that you do not "
+    "score it."
+)
 OWN_FACILITY = "Giám khảo thuộc cơ sở có sản phẩm này."  # kept on record: in the language of the minutes
 
 
@@ -122,11 +128,16 @@ class Recuse:
 def recuse(session: Session, command: Recuse, *, actor: Actor, now: datetime) -> Recusal:
     """Record, for the organiser or by the judge's own word, that a judge does not score an entry.
 
-    An empty sheet goes; one with marks stays on record and does not count.
+    An empty sheet goes; one with marks stays on record and does not count. Whoever has submitted a sheet does not
+    take it out of the count alone: the organiser hears why first.
     """
     contest, judge = judge_to_change(session, command.judge_id, actor, or_self=True)
     entry = _entry_of(session, contest, command.entry_id)
+    if judge.user_id == actor.user_id:
+        sheet = _sheet(session, contest.current_pass, judge, entry)
+        require(sheet is None or sheet.state is not SheetState.SUBMITTED, IS_SUBMITTED)
     _require_reason(command, N_("Write why this judge does not score the entry."))
+    check_letters(reason=command.reason)  # the minutes print it
     require(_recusal(session, judge, entry) is None, N_("It is on record that this judge does not score it."))
     return _recuse(session, contest.current_pass, judge, entry, command.reason, actor=actor, now=now)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.domain.ballots import check_below_quorum, check_place, has_votable
-from app.domain.contests import WRONG_STAGE, ContestState, check_return
+from app.domain.ballots import check_below_quorum, check_not_all_voted, check_place, has_votable
+from app.domain.contests import WRONG_STAGE, ContestState, check_real, check_return
 from app.domain.errors import require
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
@@ -15,9 +15,13 @@ from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
 from app.models import Ballot, BallotItem, Contest, Vote
 from app.queries.ballots import outcomes_of
+from app.queries.polls import items_without_vote, meeting_of, polls_of
 from app.queries.scope import contest_for
 from app.services.ballots import attendance, ballot_with_votes, counts_of, new_ballot
 from app.services.ledger import record
+from app.services.meeting_counts import touch
+from app.services.meetings import remove_meeting
+from app.services.minutes_texts import let_go_of_minutes, void_signatures
 from app.services.printing import check_letters
 from app.services.seals import seals_of_the_vote
 from app.services.sequencing import publish_head
@@ -43,6 +47,7 @@ class TurnBack:
 def close_without_vote(session: Session, command: CloseWithoutVote, *, actor: Actor, now: datetime) -> Ballot:
     """End the council's part where no product reached the threshold; nothing will be recognised."""
     contest = _contest(session, command.contest_id, actor)
+    check_real(is_practice=contest.is_practice)
     require(contest.state is ContestState.SCORED, WRONG_STAGE)
     check_place(command.place)
     check_reason(command.reason)
@@ -69,7 +74,11 @@ def withdraw_ballot(session: Session, command: TurnBack, *, actor: Actor, now: d
     check_return(contest.state, ContestState.SCORED)
     _check(command)
     ballot = ballot_with_votes(session, contest)
-    check_below_quorum(attendance(session, contest, ballot), ballot.quorum)
+    meeting = meeting_of(session, contest.id)
+    if meeting is None:
+        check_below_quorum(attendance(session, contest, ballot), ballot.quorum)
+    else:
+        check_not_all_voted(len(items_without_vote(ballot, polls_of(session, meeting.id))))
     entries = sorted(item.entry_id for item in ballot.items)
     annul_ballot(session, ballot, command.reason, actor=actor, now=now, entries=entries)
     contest.state = ContestState.SCORED
@@ -80,6 +89,9 @@ def annul_ballot(
 ) -> None:
     """Take a ballot away with its votes; the ledger keeps the reason and how many members had voted."""
     items = [item.id for item in ballot.items]
+    let_go_of_minutes(session, ballot, now=now)
+    if meeting := meeting_of(session, ballot.contest_id):
+        remove_meeting(session, meeting)
     voters = len({vote.member_id for item in ballot.items for vote in item.votes})
     said = {"place": ballot.place, "reason": reason, "voters": voters} | details
     record(session, actor, "ballot:withdraw", ballot, now=now, contest_id=ballot.contest_id, **said)
@@ -115,6 +127,13 @@ def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: dat
         reason=command.reason,
         **details,
     )
+    void_signatures(session, ballot, command.reason, actor=actor, now=now)
+    if meeting := meeting_of(session, contest.id):
+        meeting.closed_at = None
+        touch(meeting)
+        record(
+            session, actor, "meeting:reopen", meeting, now=now, contest_id=contest.id, reason=command.reason
+        )
     return ballot
 
 

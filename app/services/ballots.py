@@ -1,7 +1,7 @@
 """The council's ballot: opened on the jury's list, voted on, closed with its counts."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,19 +20,22 @@ from app.domain.ballots import (
     has_votable,
     has_voted,
 )
-from app.domain.contests import ContestState, check_transition
+from app.domain.contests import ContestState, check_real, check_transition
 from app.domain.errors import NotFound, StaleVersion, require
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
+from app.domain.meetings import Tally, tally_of
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
-from app.domain.results import Choice, Office, Outcome, is_carried, quorum_of
-from app.models import Ballot, BallotItem, Contest, CouncilMember, Vote
+from app.domain.results import Choice, Office, Outcome, quorum_of
+from app.models import Ballot, BallotItem, Contest, CouncilMember, Poll, Vote
 from app.queries.ballot_prizes import given_prizes, jury_prizes
 from app.queries.ballot_turns import recorded_votes
 from app.queries.ballots import barred_from, outcomes_of
+from app.queries.polls import meeting_of, polls_of
 from app.queries.scope import contest_for
 from app.services.ledger import record
+from app.services.meeting_counts import are_as_recorded, check_all_polled, tallies_of, touch
 from app.services.printing import check_letters
 from app.services.seals import seals_of_the_vote
 from app.services.sequencing import publish_head
@@ -75,6 +78,7 @@ class CloseBallot:
 def open_ballot(session: Session, command: OpenBallot, *, actor: Actor, now: datetime) -> Ballot:
     """Open the vote on the entries that the jury selected, and on those tied at the cut."""
     contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     check_transition(contest.state, ContestState.VOTING)
     check_place(command.place)
     check_letters(place=command.place)
@@ -136,6 +140,8 @@ def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: 
         ballot_id=ballot.id, entry_id=command.entry_id, on_jury_list=False, reason=command.reason
     )
     session.add(item)
+    if meeting := meeting_of(session, contest.id):
+        touch(meeting)
     details = {"entry_id": command.entry_id, "outcome": outcome.value, "reason": command.reason}
     record(session, actor, "ballot:add", item, now=now, contest_id=contest.id, **details)
     return item
@@ -143,7 +149,9 @@ def add_to_ballot(session: Session, command: AddToBallot, *, actor: Actor, now: 
 
 def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datetime) -> None:
     """Keep a member's choices; they can be changed until the ballot closes, and each change is on record."""
-    contest, member = _seat(session, command.contest_id, actor)
+    contest, member = own_seat(session, command.contest_id, actor)
+    text = N_("The council votes in its meeting, product by product. Go to the meeting’s page.")
+    require(meeting_of(session, contest.id) is None, text)
     items = {item.entry_id: item for item in standing_ballot(session, contest).items}
     check_choices(command.choices, items, barred_from(session, contest.id)[member.id])
     own = {id_: vote for id_, item in items.items() for vote in item.votes if vote.member_id == member.id}
@@ -165,17 +173,23 @@ def cast_votes(session: Session, command: CastVotes, *, actor: Actor, now: datet
 
 
 def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: datetime) -> Ballot:
-    """Count the votes and end the ballot, once enough members have voted."""
-    contest = contest_for(session, actor, Permission.BALLOT_MANAGE, command.contest_id, lock=True)
+    """Count the votes and end the ballot, once enough members have voted, or the meeting has voted on everything."""
+    contest = contest_for(session, actor, Permission.MEETING_KEEP, command.contest_id, lock=True)
+    meeting = meeting_of(session, contest.id)
+    if meeting is None:  # a council's secretary keeps its meeting, not its ballot
+        contest_for(session, actor, Permission.BALLOT_MANAGE, contest.id)
     ballot = standing_ballot(session, contest)
+    polls = polls_of(session, meeting.id) if meeting else []
     check_letters(note=command.note)
     require(ballot.items, N_("No product is on the ballot. Add one, or withdraw the ballot."))
-    check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
+    if meeting is None:
+        check_quorum(attendance(session, contest, ballot), ballot.members, ballot.quorum)
+    else:
+        check_all_polled(session, meeting, ballot, polls)
     check_prizes(contest.rules, given_prizes(session, contest.id).values())
     check_closing_note(command.note)
-    _check_votes(session, ballot)
-    for item in ballot.items:
-        _count(item)
+    _check_votes(session, ballot, polls)
+    _count(ballot, tallies_of(polls))
     ballot.closed_at, ballot.closing_note = now, command.note
     contest.state = ContestState.VOTED
     details: dict[str, object] = {"note": command.note, "counts": counts_of(ballot)}
@@ -184,23 +198,27 @@ def close_ballot(session: Session, command: CloseBallot, *, actor: Actor, now: d
         details["prizes"] = {str(item.entry_id): item.prize for item in ballot.items}
     record(session, actor, "ballot:close", ballot, now=now, contest_id=contest.id, **details)
     publish_head(session, contest.id, Occasion.BALLOT, now=now)
+    if meeting is not None:
+        touch(meeting)
     return ballot
 
 
-def _check_votes(session: Session, ballot: Ballot) -> None:
-    """Raise IllegalState unless each vote is the one that its member cast: the ledger keeps them as they came."""
+def _check_votes(session: Session, ballot: Ballot, polls: Sequence[Poll]) -> None:
+    """Raise IllegalState unless each vote is the one that was cast: the ledger keeps them as they came."""
     votes = {(vote.member_id, item.entry_id): vote.choice for item in ballot.items for vote in item.votes}
     text = N_(
         "The votes that would be counted are not those that the ledger holds. Do not close the ballot; "
         "tell the administrator and the observer."
     )
-    require(votes == recorded_votes(session, ballot.contest_id), text)
+    as_cast = votes == recorded_votes(session, ballot.contest_id)
+    require(as_cast and (not polls or are_as_recorded(session, ballot, polls)), text)
 
 
-def _count(item: BallotItem) -> None:
-    count = Counter(vote.choice for vote in item.votes)
-    item.yes, item.no, item.abstain = count[Choice.YES], count[Choice.NO], count[Choice.ABSTAIN]
-    item.carried = is_carried(item.yes, item.no, item.abstain)
+def _count(ballot: Ballot, tallies: Mapping[int, Tally]) -> None:
+    """Write the counts down: those of the meeting, or of the votes that members cast without one."""
+    for item in ballot.items:
+        tally = tallies.get(item.id) or tally_of([vote.choice for vote in item.votes])
+        item.yes, item.no, item.abstain, item.carried = tally.yes, tally.no, tally.abstain, tally.carried
 
 
 def counts_of(ballot: Ballot) -> dict[str, list[int | bool | None]]:
@@ -234,14 +252,19 @@ def ballot_with_votes(session: Session, contest: Contest) -> Ballot:
     ).one()
 
 
-def _seat(session: Session, contest_id: int, actor: Actor) -> tuple[Contest, CouncilMember]:
-    """The contest and the member's own seat, both locked: no close, no second tab until this is done."""
+def own_seat(
+    session: Session, contest_id: int, actor: Actor, *, alone: bool = False
+) -> tuple[Contest, CouncilMember]:
+    """The contest and the member's own seat, both locked: no close, no second tab until this is done.
+
+    Other members may act at the same time, unless this has to be done `alone`.
+    """
     own = (CouncilMember.contest_id == contest_id, CouncilMember.user_id == actor.user_id)
     contest = session.scalars(
         select(Contest)
         .join(CouncilMember, CouncilMember.contest_id == Contest.id)
         .where(*own)
-        .with_for_update(read=True, of=Contest)
+        .with_for_update(read=not alone, of=Contest)
     ).one_or_none()
     if contest is None:
         raise NotFound

@@ -30,6 +30,7 @@ from app.models import (
     User,
 )
 from app.models.base import canonical_json
+from app.queries.polls import meeting_of, polls_of
 
 Rows = list[dict[str, Any]]
 
@@ -69,6 +70,7 @@ def ballot_row(session: Session, contest_id: int) -> dict[str, Any] | None:
     ).one_or_none()
     if ballot is None:
         return None
+    polls = _polls(session, contest_id)
     return {
         "id": ballot.id,
         "place": ballot.place,
@@ -88,9 +90,29 @@ def ballot_row(session: Session, contest_id: int) -> dict[str, Any] | None:
                 "carried": item.carried,
                 "prize": item.prize,
                 "prize_reason": item.prize_reason,
+                **polls.get(
+                    item.id, {}
+                ),  # only of ballots voted on in a meeting: others stay as they were sealed
             }
             for item in sorted(ballot.items, key=lambda item: item.id)
         ],
+    }
+
+
+def _polls(session: Session, contest_id: int) -> dict[int, dict[str, Any]]:
+    """By item of the ballot, how and when the meeting voted on it."""
+    meeting = meeting_of(session, contest_id)
+    return {
+        item.item_id: {
+            "poll": {
+                "by": poll.taken_by,
+                "opened_at": moment(poll.opened_at),
+                "closed_at": moment(poll.closed_at),
+                **poll.seats,
+            }
+        }
+        for poll in (polls_of(session, meeting.id) if meeting else ())
+        for item in poll.items
     }
 
 

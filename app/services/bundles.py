@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.contests import COUNCIL_SEES, PUBLIC, ContestState
+from app.domain.contests import COUNCIL_SEES, PUBLIC, ContestState, check_real
 from app.domain.errors import IllegalState, require
 from app.domain.ledger import Occasion
 from app.domain.messages import N_
@@ -29,8 +29,9 @@ from app.verify import SOURCE
 
 FORMAT = "binhchon.bundle/1"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # zip files know no earlier time: the same data gives the same bytes
-# What the ledger says of these is in the bundle. Dossiers hold addresses and telephone numbers, and nobody but a
-# member of the council knows how that member voted: of such acts the bundle has who, when and the hash.
+# What the ledger says of these is in the bundle. Dossiers hold addresses and telephone numbers, judges declare where
+# they work and live, and nobody but a member of the council knows how that member voted: of such acts the bundle has
+# who, when and the hash.
 SHOWN = (
     "ballot:add",
     "ballot:close",
@@ -46,6 +47,10 @@ SHOWN = (
     "entry:assign",
     "judge:",
     "list:",
+    "meeting:",
+    "minutes:keep-scan",
+    "minutes:reopen",
+    "minutes:sign",
     "results:",
     "score-sheet:",
 )
@@ -83,6 +88,7 @@ def export_bundle(
     while not is_whole:
         with write_session(engine) as session:
             contest = contest_for(session, actor, Permission.CONTEST_VIEW, contest_id)
+            check_real(is_practice=contest.is_practice)
             require(contest.state in COUNCIL_SEES, N_("The result can be seen once scoring has closed."))
             _bring_up_to_date(session, contest.id, now)
         with snapshot_session(engine) as session:
@@ -134,7 +140,7 @@ def _write(
         archive.add_json(f"{name}.json", rows(session, contest.id))
     archive.add_json("ballot.json", ballot_row(session, contest.id))
     _add_ledger(session, contest.id, archive)
-    _add_documents(session, contest, archive, actor, now)
+    _add_documents(session, contest, archive, store, actor, now)
     _add_certificates(session, contest.id, archive, store)
     archive.add("README.txt", README.encode())
     archive.add("verify.py", SOURCE.read_bytes())
@@ -162,10 +168,10 @@ def _add_ledger(session: Session, contest_id: int, archive: _Archive) -> None:
 
 
 def _add_documents(
-    session: Session, contest: Contest, archive: _Archive, actor: Actor, now: datetime
+    session: Session, contest: Contest, archive: _Archive, store: FileStore, actor: Actor, now: datetime
 ) -> None:
     if contest.state in CLOSED:
-        archive.add("documents/minutes.pdf", minutes_file(session, actor, contest.id))
+        archive.add("documents/minutes.pdf", minutes_file(session, actor, contest.id, store=store))
     if contest.state in PUBLIC and contest.published_at is not None:
         today = in_vietnam(now).date()
         archive.add("documents/results-list.pdf", results_list_file(session, contest.slug, today=today))

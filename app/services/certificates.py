@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.certificates import CertificateStatus, add_months, certificate_number, leads_nowhere, new_code
-from app.domain.contests import ContestState
+from app.domain.contests import ContestState, check_real
 from app.domain.entry_names import as_sent
 from app.domain.errors import InvalidInput, NotFound, NotReady, require
 from app.domain.judging import check_reason
@@ -68,6 +68,7 @@ def issue_certificates(
         Nothing that is missing can be printed; names the first entry and why.
     """
     contest = contest_for(session, actor, Permission.CERTIFICATE_ISSUE, command.contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     require(contest.state is ContestState.FINAL, N_("Certificates are issued once the decision is recorded."))
     _check_address(contest, public_url, understood=command.understood)
     award = award_of(session, contest, public_url)

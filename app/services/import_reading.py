@@ -52,7 +52,7 @@ class Found:
         return next(iter(self.marks.values()))[1]
 
 
-class _Names:
+class Names:
     """Rows of the contest by what a file may call them; each name that is not understood is noted once."""
 
     def __init__(self, names: Mapping[int, Sequence[str]]) -> None:
@@ -89,8 +89,8 @@ class Reading:
             group: {fold(line.code): line for line in rules.lines(group)}
             for group in {sheet.group_code for sheet in sheets}
         }
-        self._judges = _Names({member.judge_id: _spellings(member) for member in jury})
-        self._entries = _Names({sheet.entry_id: (sheet.code,) for sheet in sheets})
+        self._judges = Names({member.judge_id: spellings(member) for member in jury})
+        self._entries = Names({sheet.entry_id: (sheet.code,) for sheet in sheets})
         self.found: dict[tuple[int, int], Found] = defaultdict(Found)
         self._told: set[tuple[int, int] | str] = set()
 
@@ -116,7 +116,7 @@ class Reading:
             return
         if line is None:
             text = N_("%(entry)s has no criterion “%(typed)s” on its sheet.")
-            self.note(given.mark.cell, text, entry=sheet.code, typed=_shown(given.criterion.text))
+            self.note(given.mark.cell, text, entry=sheet.code, typed=shown(given.criterion.text))
         elif line.code in found.marks:
             text = N_(
                 "A second mark for the same judge, product and criterion; the first is in cell %(first)s."
@@ -137,7 +137,7 @@ class Reading:
                 self.note(given.entry.cell, N_("This row has a mark but no code of a product."))
         elif self._entries.is_news(given.entry):
             text = N_("No product with the code “%(typed)s” is scored in this contest now.")
-            self.note(given.entry.cell, text, typed=_shown(given.entry.text))
+            self.note(given.entry.cell, text, typed=shown(given.entry.text))
         return None
 
     def _judge(self, given: Given, *, quiet: bool) -> int | None:
@@ -151,7 +151,7 @@ class Reading:
                 text = N_(
                     "No judge of this contest is “%(typed)s”. Write the number (GK1), name or e-mail address."
                 )
-            self.note(given.judge.cell, text, typed=_shown(given.judge.text))
+            self.note(given.judge.cell, text, typed=shown(given.judge.text))
         return judge_id
 
     def _sheet(self, given: Given, entry: int, judge: int, *, quiet: bool) -> OutsideSheet | None:
@@ -180,7 +180,7 @@ class Reading:
             return
         self._told.add(said.cell)
         text = N_("%(entry)s is “%(product)s”, not “%(typed)s”. Check that the rows have not been mixed up.")
-        self.note(said.cell, text, entry=sheet.code, product=sheet.product, typed=_shown(said.text))
+        self.note(said.cell, text, entry=sheet.code, product=sheet.product, typed=shown(said.text))
 
     def _take_total(self, given: Given, found: Found, *, quiet: bool) -> None:
         if quiet:
@@ -191,7 +191,7 @@ class Reading:
 
     def _value(self, said: Said, line: Line | None) -> int | None:
         """Read points; those of a line lie within its maximum and on a step."""
-        typed = _shown(said.text)
+        typed = shown(said.text)
         try:
             value = mark_number(said.text)
             if line is not None:
@@ -210,7 +210,7 @@ class Reading:
         return None
 
 
-def _spellings(member: JuryMember) -> tuple[str, ...]:
+def spellings(member: JuryMember) -> tuple[str, ...]:
     """What a judge may be called: by number, name, e-mail address, or as the template does."""
     number = member.number
     return (
@@ -225,7 +225,7 @@ def _spellings(member: JuryMember) -> tuple[str, ...]:
     )
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """What a cell holds, as a sentence can quote it."""
     clean = normalise(text)
     return clean if len(clean) <= _LONGEST_SHOWN else f"{clean[:_LONGEST_SHOWN]}…"

@@ -12,6 +12,7 @@ from app.domain.errors import NotFound, require
 from app.domain.judging import (
     SheetState,
     check_complete,
+    check_explained,
     check_pass,
     check_reason,
     check_sheet,
@@ -25,6 +26,7 @@ from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreShe
 from app.queries.conflicts import has_conflict, is_recused, own_sheet
 from app.queries.criteria import lines_of
 from app.services.ledger import record
+from app.services.statements import require_statement
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def save_on(session: Session, desk: "Desk", command: SaveSheet, *, actor: Actor,
     before = desk.content
     after = before.with_changes(command)
     desk.check_open()
+    require_statement(session, desk.sheet.judge_id)
     if after != before:
         check_version(desk.sheet.version, command.version)
         desk.check(command)
@@ -107,8 +110,10 @@ def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: dat
     if sheet.state is SheetState.SUBMITTED and sheet.version == command.version + 1 and after == before:
         return sheet
     desk.check_open()
+    require_statement(session, sheet.judge_id)
     check_version(sheet.version, command.version)
     desk.check(command)
+    check_explained(after.marks, after.notes, desk.contest.rules, desk.group)
     desk.submit(session, actor, after, now)
     return sheet
 

@@ -7,15 +7,17 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.contests import COUNCIL_OPEN, JURY_OPEN
+from app.domain.contests import COUNCIL_OPEN, JURY_OPEN, check_real
 from app.domain.errors import InvalidInput, NotFound, require
 from app.domain.judging import SheetState
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Office
 from app.models import (
+    ConflictAnswer,
     Contest,
     CouncilMember,
+    ImpartialityStatement,
     Judge,
     JudgeGroup,
     LedgerEvent,
@@ -88,7 +90,11 @@ def dismiss_judge(session: Session, judge_id: int, *, actor: Actor, now: datetim
     record(session, actor, "judge:dismiss", judge, now=now, contest_id=contest.id, **details)
     recusals = session.scalars(select(Recusal).where(Recusal.judge_id == judge.id))
     groups = session.scalars(select(JudgeGroup).where(JudgeGroup.judge_id == judge.id))
-    for row in (*sheets, *recusals, *groups):
+    answers = session.scalars(select(ConflictAnswer).where(ConflictAnswer.judge_id == judge.id))
+    statements = session.scalars(
+        select(ImpartialityStatement).where(ImpartialityStatement.judge_id == judge.id)
+    )
+    for row in (*sheets, *recusals, *groups, *answers, *statements):
         session.delete(row)
     session.flush()
     session.delete(judge)
@@ -104,8 +110,13 @@ def open_jury(
 ) -> Contest:
     """The contest, locked, if this person may change its jury now."""
     contest = contest_for(session, actor, permission, contest_id, lock=True)
-    require(contest.state in JURY_OPEN, N_("Scoring is closed; the jury can no longer be changed."))
+    check_jury_open(contest)
     return contest
+
+
+def check_jury_open(contest: Contest) -> None:
+    """Raise IllegalState once scoring is closed."""
+    require(contest.state in JURY_OPEN, N_("Scoring is closed; the jury can no longer be changed."))
 
 
 def judge_to_change(
@@ -194,6 +205,7 @@ def remove_council_member(session: Session, member_id: int, *, actor: Actor, now
 
 def _open_council(session: Session, contest_id: int, actor: Actor) -> Contest:
     contest = contest_for(session, actor, Permission.JURY_APPOINT, contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     require(contest.state in COUNCIL_OPEN, N_("The council votes or has voted; it can no longer be changed."))
     return contest
 

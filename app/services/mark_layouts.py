@@ -95,7 +95,7 @@ def read_marks(grids: Sequence[Grid], codes: frozenset[str]) -> MarkTable:
     InvalidInput
         No sheet holds marks, or more than one does, or a heading is missing.
     """
-    found = [(grid, at) for grid in grids if (at := _find_headings(grid))]
+    found = [(grid, at) for grid in grids if (at := find_headings(grid))]
     if not found:
         raise _refusal(
             N_(
@@ -124,7 +124,7 @@ def _refusal(text: str) -> InvalidInput:
     return InvalidInput({"file": Message(text)})
 
 
-def _find_headings(grid: Grid) -> tuple[int, int] | None:
+def find_headings(grid: Grid) -> tuple[int, int] | None:
     """Row and column of the heading over the entries' codes."""
     for row, cells in enumerate(grid.rows[:_HEADINGS_WITHIN]):
         for column in range(len(cells)):

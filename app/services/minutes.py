@@ -1,6 +1,7 @@
 """The minutes (biên bản) of the council's meeting, put together from its ballot, in Vietnamese."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlalchemy.orm import Session
@@ -9,15 +10,31 @@ from app.domain.errors import IllegalState
 from app.domain.ledger import Occasion
 from app.domain.marks import format_average
 from app.domain.messages import N_, Message
-from app.domain.permissions import Actor
-from app.domain.results import Office, Outcome
+from app.domain.permissions import Actor, Permission
+from app.domain.results import Outcome
 from app.domain.rule_sentences import rule_sentences
 from app.domain.rules import ContestRules
-from app.domain.vietnamese import format_date, in_vietnam
+from app.domain.vietnamese import in_vietnam
+from app.models import MinutesText
+from app.queries.ballot_turns import annulled_polls
 from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
 from app.queries.contests import ContestHead
 from app.queries.decisions import correction_behind
 from app.queries.ledger import newest_head, said_of_head
+from app.queries.meetings import MeetingPage, meeting_on
+from app.services.files import FileStore
+from app.services.minutes_confirmed import confirmed_by, fingerprint_of
+from app.services.minutes_course import (
+    attendance_in_words,
+    course_of,
+    keeping,
+    presiding,
+    quorum_in_words,
+    spoken,
+    titled,
+)
+from app.services.minutes_of_recusals import recusals_in_words
+from app.services.minutes_texts import minutes_of
 from app.services.printing import (
     decision_in_words,
     passes_in_words,
@@ -29,17 +46,44 @@ from certificates import DocumentError, Minutes, MinutesEntry, Signature, minute
 
 TO_BE_WRITTEN = "……………………………"
 """Stands where a name is not known and will be written by hand."""
-
-OFFICES = {
-    Office.CHAIR: "Chủ tịch Hội đồng",
-    Office.DEPUTY: "Phó Chủ tịch Hội đồng",
-    Office.MEMBER: "Ủy viên Hội đồng",
-    Office.SECRETARY: "Thư ký Hội đồng",
-}
+CANNOT_PRINT = Message(N_("The minutes cannot be printed."))
 
 
-def minutes_file(session: Session, actor: Actor, contest_id: int) -> bytes:
-    """Print the minutes of the council's meeting, once the ballot is closed.
+@dataclass(frozen=True)
+class Draft:
+    """The minutes as they stand: what was drafted, what the secretary wrote, and what both sign."""
+
+    desk: BallotDesk
+    page: MeetingPage
+    written: MinutesText | None
+    document: Minutes  # as it is signed: without the confirmations
+
+    @property
+    def fingerprint(self) -> str:
+        """What each of the two signs."""
+        return fingerprint_of(self.document)
+
+    @property
+    def drafted_conclusions(self) -> tuple[str, ...]:
+        """The conclusions that follow from the votes: those before what the secretary wrote."""
+        own = tuple(_paragraphs(self.written.conclusion if self.written else ""))
+        return self.document.conclusions[: len(self.document.conclusions) - len(own)]
+
+    @property
+    def confirmed(self) -> Minutes:
+        """The document with the confirmations of those who have signed."""
+        return confirmed_by(self.document, self.written.signatures if self.written else ())
+
+
+def minutes_file(
+    session: Session,
+    actor: Actor,
+    contest_id: int,
+    *,
+    store: FileStore,
+    permission: Permission = Permission.CONTEST_VIEW,
+) -> bytes:
+    """The minutes of the council's meeting once the ballot is closed: as both signed them, or as they stand.
 
     Raises
     ------
@@ -48,19 +92,57 @@ def minutes_file(session: Session, actor: Actor, contest_id: int) -> bytes:
     NotReady
         A text in it cannot be printed.
     """
-    desk = ballot_desk(session, actor, contest_id)
+    draft = draft_of(session, actor, contest_id, permission)
+    if draft.written and draft.written.pdf_sha256:
+        return store.read(draft.written.pdf_sha256)
+    return print_minutes(draft.confirmed)
+
+
+def print_minutes(document: Minutes) -> bytes:
+    """The PDF of minutes; NotReady if a text in them cannot be printed."""
+    try:
+        return minutes_pdf(document)
+    except DocumentError as error:
+        raise unprintable(CANNOT_PRINT, error) from error
+
+
+def draft_of(session: Session, actor: Actor, contest_id: int, permission: Permission) -> Draft:
+    """The minutes of a closed ballot; errors as of `minutes_file`."""
+    desk = ballot_desk(session, actor, contest_id, permission)
     if desk.ballot is None or desk.ballot.closed_at is None:
         raise IllegalState(N_("The minutes can be printed once the ballot is closed."))
+    page = meeting_on(session, desk.results, desk.ballot)
+    written = minutes_of(session, desk.ballot.id)
     try:
-        return minutes_pdf(_minutes(session, desk, desk.ballot, in_vietnam(desk.ballot.closed_at)))
+        return Draft(desk, page, written, _minutes(session, desk, desk.ballot, page, written))
     except DocumentError as error:
-        raise unprintable(Message(N_("The minutes cannot be printed.")), error) from error
+        raise unprintable(CANNOT_PRINT, error) from error
 
 
-def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: datetime) -> Minutes:
-    contest, opened = desk.results.contest, in_vietnam(ballot.opened_at)
+def said_of_entries(page: MeetingPage, written: MinutesText | None) -> dict[int, str]:
+    """By entry, what the minutes say of its discussion: what was written, or else the remarks of the meeting."""
+    said = {line.entry.row.entry_id: "\n".join(page.remarks.get(line.item_id, ())) for line in page.lines}
+    return said | ({part.entry_id: part.text for part in written.parts} if written else {})
+
+
+def said_in_general(page: MeetingPage, written: MinutesText | None) -> str:
+    """What the minutes say of the discussion as a whole."""
+    if written and written.discussion is not None:
+        return written.discussion
+    return "\n".join(page.remarks.get(None, ()))
+
+
+def _minutes(
+    session: Session, desk: BallotDesk, ballot: BallotPage, page: MeetingPage, written: MinutesText | None
+) -> Minutes:
+    contest, meeting = desk.results.contest, page.meeting
+    opened = in_vietnam(meeting.opened_at if meeting else ballot.opened_at)
+    closed = in_vietnam((meeting and meeting.closed_at) or ballot.closed_at or ballot.opened_at)
     organiser = the_organiser(session, contest.territory_id, closed.date())
-    chair, secretary = _name_of(desk, Office.CHAIR), _name_of(desk, Office.SECRETARY)
+    leader, keeper = presiding(page), keeping(page)
+    chair, secretary = leader.name if leader else None, keeper.name if keeper else None
+    annulled = annulled_polls(session, contest.id)
+    said = said_of_entries(page, written)
     return Minutes(
         issuer_parent=organiser.signing_body.upper(),
         issuer="HỘI ĐỒNG BÌNH CHỌN",
@@ -69,14 +151,20 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
         opened_at=_minute(opened),
         closed_on=closed.date(),
         closed_at=_minute(closed),
-        place=ballot.place,
-        attendance=tuple(_attendance(desk, ballot)),
+        place=meeting.place if meeting else ballot.place,
+        attendance=tuple(attendance_in_words(page) if meeting else _attendance(desk, ballot)),
         chair=chair or TO_BE_WRITTEN,
         secretary=secretary or TO_BE_WRITTEN,
-        quorum=_quorum(desk, ballot),
-        content=(*_correcting(session, desk.contest), *_content(desk, ballot)),
+        quorum=_quorum(desk, ballot, page),
+        content=(
+            *_paragraphs(written.introduction if written else ""),
+            *_correcting(session, desk.contest),
+            *_content(desk, ballot, page),
+            *recusals_in_words(session, contest.id),
+        ),
+        course=tuple(course_of(page, annulled, said_in_general(page, written), said)),
         entries=tuple(_minutes_entry(line, ballot.rules) for line in ballot.lines),
-        conclusions=tuple(_conclusions(ballot)),
+        conclusions=(*_conclusions(ballot), *_paragraphs(written.conclusion if written else "")),
         digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "
         f"{desk.results.inputs_digest} (lần tính {desk.results.version})."
         + said_of_head(newest_head(session, contest.id, Occasion.BALLOT)),
@@ -86,9 +174,15 @@ def _minutes(session: Session, desk: BallotDesk, ballot: BallotPage, closed: dat
     )
 
 
-def _quorum(desk: BallotDesk, ballot: BallotPage) -> str:
+def _paragraphs(text: str) -> Iterator[str]:
+    yield from (line for line in text.splitlines() if line)
+
+
+def _quorum(desk: BallotDesk, ballot: BallotPage, page: MeetingPage) -> str:
     if not ballot.lines:
         return f"Hội đồng có {ballot.members} thành viên; không có sản phẩm nào phải biểu quyết."
+    if page.meeting:
+        return quorum_in_words(page, ballot.members, ballot.quorum)
     return (
         f"Hội đồng có {ballot.members} thành viên; cần ít nhất {ballot.quorum} thành viên biểu quyết; "
         f"{desk.voted} thành viên đã biểu quyết đầy đủ."
@@ -97,13 +191,8 @@ def _quorum(desk: BallotDesk, ballot: BallotPage) -> str:
 
 def _attendance(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
     for member in desk.members:
-        post = f" ({member.position})" if member.position else ""
         voted = ": đã biểu quyết" if member.has_voted else ": không biểu quyết đầy đủ"
-        yield f"{member.name}, {OFFICES[member.office]}{post}{voted if ballot.lines else ''};"
-
-
-def _name_of(desk: BallotDesk, office: Office) -> str | None:
-    return next((member.name for member in desk.members if member.office is office), None)
+        yield f"{titled(member.name, member.office, member.position)}{voted if ballot.lines else ''};"
 
 
 def _correcting(session: Session, contest: ContestHead) -> Iterator[str]:
@@ -116,7 +205,7 @@ def _correcting(session: Session, contest: ContestHead) -> Iterator[str]:
         )
 
 
-def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
+def _content(desk: BallotDesk, ballot: BallotPage, page: MeetingPage) -> Iterator[str]:
     counts, total = desk.results.counts, len(desk.results.rows)
     yield (
         f"1. Hội đồng nghe báo cáo kết quả chấm điểm của ban giám khảo: {total} sản phẩm được tiếp nhận; "
@@ -126,7 +215,12 @@ def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
     )
     yield "2. Quy chế đã công bố trước khi chấm điểm:"
     yield from rule_sentences(desk.contest.rules, desk.contest.tier, "vi")
-    if ballot.lines:
+    if ballot.lines and page.meeting:
+        yield (
+            f"3. Hội đồng thảo luận và biểu quyết tại cuộc họp về {len(ballot.lines)} sản phẩm dưới đây, theo từng "
+            "nhóm sản phẩm."
+        )
+    elif ballot.lines:
         yield f"3. Hội đồng biểu quyết từng sản phẩm trong danh sách {len(ballot.lines)} sản phẩm dưới đây."
     else:
         yield f"3. Không có sản phẩm nào đưa ra biểu quyết. Lý do: {ballot.note}"
@@ -137,7 +231,7 @@ def _content(desk: BallotDesk, ballot: BallotPage) -> Iterator[str]:
             yield f"Sản phẩm {line.row.code} được đưa thêm vào danh sách biểu quyết. Lý do: {line.reason}"
     for turn in ballot.turns:
         done = "được mở lại sau khi kết thúc" if turn.is_reopening else "đã mở trước đó được rút lại"
-        yield f"Lượt biểu quyết {done}, {_spoken(in_vietnam(turn.at))}. Lý do: {turn.reason}"
+        yield f"Lượt biểu quyết {done}, {spoken(turn.at)}. Lý do: {turn.reason}"
 
 
 def _not_advanced(counts: Mapping[Outcome, int]) -> str:
@@ -196,10 +290,6 @@ def _prize_name(code: str | None, rules: ContestRules) -> str:
 
 def _codes(lines: list[BallotLine]) -> str:
     return f": {', '.join(sorted(line.row.code for line in lines))}" if lines else ""
-
-
-def _spoken(moment: datetime) -> str:
-    return f"lúc {moment:%H} giờ {moment:%M} phút ngày {format_date(moment.date())}"
 
 
 def _minute(moment: datetime) -> time:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.domain.certificates import new_code
-from app.domain.contests import ContestState
+from app.domain.contests import ContestState, check_real
 from app.domain.entries import AttachmentKind, EntryState
 from app.domain.errors import InvalidInput, NotFound, NotReady, require
 from app.domain.messages import N_, Message
@@ -46,6 +46,7 @@ def nominate(session: Session, command: Nominate, *, actor: Actor, now: datetime
     """
     entry = _own_entry(session, command.entry_id, actor)
     target = open_target(session, command.to_contest_id, lock=True)
+    check_real(is_practice=entry.contest.is_practice)
     _check_open(entry.contest, target, now)
     certificate = _certificate(session, entry, target, now)
     exemption = _exemption(command.exemption, skips=target.tier is not entry.contest.tier.above)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.contests import WRONG_STAGE, ContestState, check_transition
+from app.domain.contests import WRONG_STAGE, ContestState, check_real, check_transition
 from app.domain.errors import InvalidInput, StaleVersion
 from app.domain.judging import check_reason
 from app.domain.ledger import Occasion
@@ -48,6 +48,7 @@ class RecordDecision:
 def publish_provisional(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> Contest:
     """Make the list that the council voted public; the term for complaints begins."""
     contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     check_transition(contest.state, ContestState.PROVISIONAL)
     contest.published_at = now
     _move(session, contest, ContestState.PROVISIONAL, actor, now)
@@ -103,6 +104,7 @@ def check_decision(session: Session, command: RecordDecision, *, actor: Actor, n
         It would replace another decision than the page told.
     """
     contest = contest_for(session, actor, Permission.RESULTS_PUBLISH, command.contest_id, lock=True)
+    check_real(is_practice=contest.is_practice)
     check_transition(contest.state, ContestState.FINAL)
     standing = standing_decision(session, contest.id)
     if command.replaces_id != (standing and standing.id):

@@ -18,8 +18,9 @@ from typing import Any
 
 FORMAT, MANIFEST = "binhchon.bundle/1", "manifest.json"
 FILES = "contest rules entries judges sheets recusals discussions results ballot decision certificates heads"
-# What the ledger says of these may be withheld: dossiers, single votes, sign-in. All the rest must be readable.
-PRIVATE = ("ballot:vote", "entry", "invitation", "keyed-sheet", "membership", "sheet-import", "site-visit")
+# What the ledger says of these may be withheld: dossiers, single votes, sign-in, what judges say of themselves.
+PRIVATE = "ballot:vote conflict-answer entry invitation keyed-sheet membership minutes:edit remark sheet-import"
+PRIVATE += " site-visit statement"  # all the rest must be readable
 Json = dict[str, Any]
 Sheets = dict[int, dict[int, dict[str, int]]]  # entry -> judge -> line -> mark
 NO_RESULT: Json = dict.fromkeys(("numerator", "denominator", "rank", "decided_by", "spread", "prize"))
@@ -56,7 +57,7 @@ class Bundle:
         self.results: dict[int, Json] = {row["version"]: row for row in self.json("results")}
         lines = (files[name].split(b"\n")[:-1] for name in ("ledger.jsonl", "details.jsonl"))
         self.ledger = list(zip(*lines, strict=True))  # each leaf with its details, empty where withheld
-        self.submitted, self.recused = set[int](), set[tuple[int, int]]()
+        self.submitted, self.recused, self.polled = set[int](), set[tuple[int, int]](), Json()
         self.closed, self.issued, self.revoked = Json(), dict[str, Json](), dict[str, str]()
         self.seals, self.recognised = dict[str, str](), set[int]()  # of files; by the last decision
         self.marks, self.recounted = defaultdict[int, Json](dict), dict[int, dict[int, Json]]()
@@ -121,7 +122,7 @@ def check_tree(bundle: Bundle, report: Report) -> None:
         event, line = json.loads(leaf), f"Nhật ký dòng {number}%s | Ledger line {number}%s"
         if opening:
             report.expect(sha256(opening), event["details_sha256"], line % ("", ""))
-        elif not event["action"].startswith(PRIVATE):
+        elif not event["action"].startswith(tuple(PRIVATE.split())):
             report.fault(line % (": chi tiết bị giấu", ": its details are withheld"))
         report.expect(event["contest_id"], bundle.contest["id"], line % (", đợt", ", contest"))
     hashes = [hashlib.sha256(b"\x00" + leaf).digest() for leaf, _opening in bundle.ledger]
@@ -148,6 +149,7 @@ def replay(bundle: Bundle, report: Report) -> None:  # noqa: C901 -- a branch fo
         said: Json = json.loads(opening)["details"] if opening else {}
         action, rules = event["action"], said.get("rules_digest", digest)
         report.expect(rules, digest, f"Quy chế, dòng {number} | Rules, line {number}")
+        bundle.polled = ({} if action == "ballot:open" else bundle.polled) | said.get("polls", {})
         bundle.seals = ({} if action.startswith("ballot:") else bundle.seals) | said.get("seals", {})
         if event["subject_kind"] == "score_sheets":
             follow_sheet(bundle, report, number, event, said)
@@ -172,7 +174,7 @@ def replay(bundle: Bundle, report: Report) -> None:  # noqa: C901 -- a branch fo
         elif action == "certificate:revoke":
             bundle.revoked[said["number"]] = said["reason"]
     report.expect(sorted(bundle.results), sorted(versions), "Các lần tính | Computations")
-    for name, seal in bundle.seals.items():
+    for name, seal in ((name, seal) for name, seal in bundle.seals.items() if seal):
         report.expect(sha256(bundle.files[name]), seal, f"Tệp {name} theo nhật ký | {name} by the ledger")
 
 
@@ -232,8 +234,7 @@ def inputs_digest(bundle: Bundle, sheets: Sheets, pass_no: int) -> str:
     rows = sorted((bundle.entries[entry] for entry in sheets), key=lambda row: str(row["code"]))
     named = ("code", "group", "facility_id")[: 2 + (bundle.rules.get("facility_quota") is not None)]
     given = [(row["code"], *sheet) for row in rows for sheet in sorted(sheets[row["id"]].items())]
-    inputs: Json = {"criteria": list(bundle.criteria(""))}
-    inputs["entries"] = [[row[name] for name in named] for row in rows]
+    inputs: Json = {"criteria": list(bundle.criteria("")), "entries": [[r[n] for n in named] for r in rows]}
     inputs["sheets"] = [[code, judge, list(marks.values())] for code, judge, marks in given]
     return sha256(canonical(inputs if pass_no == 1 else inputs | {"pass": pass_no}))
 
@@ -249,10 +250,9 @@ def recount(bundle: Bundle, sheets: Sheets) -> dict[int, Json]:
         value = value_of(totals, rules) if len(totals) >= rules["min_sheets"] else None
         if value is None:
             continue
-        means = {
-            code: Fraction(sum(marks[line] for marks in given.values() for line in lines), len(given))
-            for code, lines in bundle.criteria(bundle.entries[entry]["group"]).items()
-        }
+        parts = bundle.criteria(bundle.entries[entry]["group"]).items()
+        sums = {code: sum(marks[line] for marks in given.values() for line in lines) for code, lines in parts}
+        means = {code: Fraction(total, len(given)) for code, total in sums.items()}
         ties = (Fraction(spread or 0) if key == "spread" else -means[key] for key in rules["tie_break"])
         keys[entry] = (-value, *ties)
         results[entry] |= {"numerator": value.numerator, "denominator": value.denominator, "outcome": "below"}
@@ -336,6 +336,8 @@ def check_ballot(bundle: Bundle, report: Report) -> None:
     items = ballot["items"] if ballot and ballot["closed_at"] else []
     counts = {str(i["entry"]): [i[n] for n in ("yes", "no", "abstain", "carried")] for i in items}
     report.expect(counts, bundle.closed.get("counts", {}), "Số phiếu biểu quyết | Counts of the ballot")
+    polled = {entry: row for entry, row in bundle.polled.items() if row and items}
+    report.expect(counts, counts | polled, "Số phiếu tại cuộc họp | Counts of the meeting")
     results = bundle.recounted.get(bundle.rules.get("deciding_pass", 1), {})
     for item, row in ((item, results.get(item["entry"], NO_RESULT)) for item in items):
         code, voted = bundle.entries[item["entry"]]["code"], item["yes"] + item["no"] + item["abstain"]
@@ -350,9 +352,8 @@ def check_certificates(bundle: Bundle, report: Report) -> None:
     """A certificate was given for what a decision recognised, and stands only for what the last one does."""
     rows = bundle.json("certificates")
     counts = [row[name] for row in rows for name in ("number", "code", "file")]
-    for value, count in Counter(
-        [*counts, *(f"#{r['entry']}" for r in rows if r["status"] == "valid")]
-    ).items():
+    counts += [f"#{row['entry']}" for row in rows if row["status"] == "valid"]
+    for value, count in Counter(counts).items():
         report.expect(count, 1, f"Số giấy chứng nhận cùng {value} | Certificates that share {value}")
     for row in rows:
         number, issue = row["number"], bundle.issued.pop(row["number"], {})

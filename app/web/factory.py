@@ -12,7 +12,7 @@ from app.web.auth.views import bp as auth
 from app.web.certificates.views import bp as certificates
 from app.web.communes.views import bp as communes
 from app.web.contests import bp as contests
-from app.web.council.views import bp as council
+from app.web.council import bp as council
 from app.web.db import init_db
 from app.web.errors import init_errors
 from app.web.facility import bp as facility

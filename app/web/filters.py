@@ -8,6 +8,7 @@ from flask import Flask
 from app.domain.marks import format_average, format_mark
 from app.domain.vietnamese import format_date, in_vietnam
 from app.web.i18n import decimal_sign
+from app.web.qr import qr
 
 
 def mark(value: int | None) -> str:
@@ -56,3 +57,4 @@ def init_filters(app: Flask) -> None:
     """Make them known to the templates."""
     for function in (mark, average, day, moment, time_of_day, file_size):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals["qr"] = qr

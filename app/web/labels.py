@@ -4,12 +4,17 @@ from enum import StrEnum
 
 from flask import Flask
 
+from app.domain.assignments import GroupMode
 from app.domain.certificates import Standing
+from app.domain.conflicts import ConflictKind
 from app.domain.contests import ContestState
 from app.domain.entries import AttachmentKind, EntryStage, EntryState
 from app.domain.facilities import FacilityKind
 from app.domain.judging import SheetProgress, SheetState
 from app.domain.ledger import Occasion, SheetAct, SheetSource
+from app.domain.mails import MailKind, MailState
+from app.domain.meetings import PollBy, Presence
+from app.domain.minutes import Signing
 from app.domain.paper import ImportKind, ImportState, KeyingState
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
@@ -92,6 +97,13 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Choice.YES, _l("Yes")),
     (Choice.NO, _l("No")),
     (Choice.ABSTAIN, _l("Abstain")),
+    (PollBy.DEVICE, _l("Vote on devices")),
+    (PollBy.HANDS, _l("Vote by raised hands")),
+    (Presence.PRESENT, _l("Present")),
+    (Presence.LEFT, _l("Left")),
+    (Presence.ABSENT, _l("Absent")),
+    (Signing.CHAIR, _l("Who presided")),
+    (Signing.SECRETARY, _l("Secretary")),
     (Outcome.NOT_SCORED, _l("Not scored")),
     (Outcome.NOT_ADVANCED, _l("Did not go on to the second pass")),
     (Outcome.BELOW, _l("Below the threshold")),
@@ -124,6 +136,24 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (KeyingState.DONE, _l("Submitted")),
     (KeyingState.OWN, _l("Filled in by the judge")),
     (KeyingState.ASIDE, _l("Not scored by this judge")),
+    (MailKind.REMINDER, _l("Reminder")),
+    (MailKind.READY, _l("Word to the organiser")),
+    (MailState.QUEUED, _l("Waits to be sent")),
+    (MailState.SENDING, _l("On its way")),
+    (MailState.SENT, _l("Sent")),
+    (MailState.BY_HAND, _l("Sent by hand")),
+    (MailState.FAILED, _l("Not delivered")),
+    (MailState.CANCELLED, _l("Cancelled")),
+    (GroupMode.PREFER, _l("are preferred: a judge gets others only where nobody else can score")),
+    (GroupMode.LIMIT, _l("are a limit: a judge gets no others")),
+    (GroupMode.NONE, _l("do not matter")),
+    (ConflictKind.OWN_FACILITY, _l("Works for the facility")),
+    (ConflictKind.EMPLOYER, _l("Same name of employer")),
+    (ConflictKind.TAX_CODE, _l("Same tax code")),
+    (ConflictKind.DECLARED, _l("Named by the judge")),
+    (ConflictKind.REPRESENTATIVE, _l("Same name as the representative")),
+    (ConflictKind.ADDRESS, _l("Same address")),
+    (ConflictKind.FAMILY, _l("Same family name and locality")),
 )
 
 _TONES: tuple[tuple[StrEnum, str], ...] = (
@@ -149,6 +179,8 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (SheetProgress.COMPLETE, "info"),
     (SheetProgress.REOPENED, "warning"),
     (SheetProgress.SUBMITTED, "success"),
+    (Presence.PRESENT, "success"),
+    (Presence.LEFT, "warning"),
     (Outcome.NOT_SCORED, "warning"),
     (Outcome.NOT_ADVANCED, "danger"),
     (Outcome.BELOW, "danger"),
@@ -161,6 +193,11 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (KeyingState.ONCE, "info"),
     (KeyingState.DIFFERENT, "warning"),
     (KeyingState.DONE, "success"),
+    (MailState.QUEUED, "warning"),
+    (MailState.SENDING, "info"),
+    (MailState.SENT, "success"),
+    (MailState.BY_HAND, "success"),
+    (MailState.FAILED, "danger"),
     (Standing.VALID, "success"),
     (Standing.EXPIRED, "warning"),
     (Standing.REPLACED, "warning"),

@@ -1,7 +1,8 @@
 """What every response carries, and what a request may weigh."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -33,12 +34,23 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, max=max, **options)
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def poll(view: View) -> View:
+    """A route that pages ask again and again by themselves: it does not keep its reader signed in."""
+    view.is_poll = True  # type: ignore[attr-defined]  # read when the response is made
+    return view
+
+
 class SessionCookie(SecureCookieSessionInterface):
-    """The signed cookie, renewed by pages and not by static files, which caches keep."""
+    """The signed cookie, renewed by pages; not by static files, which caches keep, nor by what asks by itself."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Put the cookie on a page that somebody asked for; what a script fetches ahead must not undo a sign-out."""
-        if request.endpoint != "static" and "X-Ahead" not in request.headers:
+        view = app.view_functions.get(request.endpoint or "")
+        by_itself = getattr(view, "is_poll", False) or "X-Ahead" in request.headers
+        if request.endpoint != "static" and not by_itself:
             super().save_session(app, session, response)
 
 

@@ -28,7 +28,8 @@ def init_static(app: Flask) -> None:
         """Send a file; for good if its address names this version, otherwise to be asked for again."""
         response = send_from_directory(folder, filename, max_age=YEAR if version == current else None)
         response.direct_passthrough = False
-        response.make_sequence()  # what compresses a stream leaves the file open
+        response.make_sequence()
+        response.close()  # what compresses it would leave the file open
         return response
 
     def with_version(endpoint: str, values: dict[str, Any]) -> None:

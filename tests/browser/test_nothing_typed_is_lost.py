@@ -45,7 +45,7 @@ def test_on_a_phone_it_stands_with_the_marks(chromium: Browser, site: str, sheet
     page.context.close()
 
 
-def test_leaving_with_a_mark_that_is_not_saved_asks_first(
+def test_leaving_with_words_that_were_not_sent_asks_first(
     chromium: Browser, site: str, sheet: ScoreSheet
 ) -> None:
     page, asked = opened(chromium, site, sheet, 1280, 900), list[str]()
@@ -55,15 +55,18 @@ def test_leaving_with_a_mark_that_is_not_saved_asks_first(
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.locator("[name=mark_L1]").press_sequentially("32,5")
+    page.get_by_role("link", name="xung đột lợi ích").click()
+    page.locator("[name=reason]").press_sequentially("Anh em")
     with page.expect_event("dialog"):
         page.get_by_role("link", name="Thống kê").click(no_wait_after=True)
 
-    assert (asked, page.locator("[name=mark_L1]").input_value()) == (["beforeunload"], "32,5")
+    assert (asked, page.locator("[name=reason]").input_value()) == (["beforeunload"], "Anh em")
     page.context.close()
 
 
-def test_saving_asks_nothing(chromium: Browser, site: str, world: World, sheet: ScoreSheet) -> None:
+def test_a_sheet_that_saves_itself_is_left_without_a_question_and_without_a_loss(
+    chromium: Browser, site: str, world: World, sheet: ScoreSheet
+) -> None:
     page, asked = opened(chromium, site, sheet, 1280, 900), list[str]()
 
     def go(dialog: Dialog) -> None:
@@ -71,11 +74,15 @@ def test_saving_asks_nothing(chromium: Browser, site: str, world: World, sheet: 
         dialog.accept()
 
     page.on("dialog", go)
+    expect(page.locator("form.saves-itself")).to_be_visible()
     page.locator("[name=mark_L1]").press_sequentially("32,5")
-    page.get_by_role("button", name="Lưu nháp").click()
-    page.wait_for_load_state()
     page.get_by_role("link", name="Thống kê").click()
     page.wait_for_url("**/statistics/")
+    page.goto(f"{site}/judging/")
+    expect(page.locator("[data-waiting]:visible")).to_have_count(0)
+    page.goto(f"{site}/judging/sheets/{sheet.id}")
+    expect(page.locator("[name=mark_L1]")).to_have_value("32,5")
+    expect(page.locator("#save-state.save-saved")).to_be_visible()
 
     assert (asked, world.marks_of(sheet)) == ([], {"L1": 3250})
     page.context.close()

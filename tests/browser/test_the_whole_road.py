@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 
-from app.demo.names import NameMaker
-from app.demo.papers import registration_paper
-from app.demo.pictures import product_photo
 from app.domain.contests import ContestState
 from app.domain.facilities import FacilityKind
 from app.domain.permissions import Role
 from app.domain.results import Office
 from app.models import Contest
+from app.samples.names import NameMaker
+from app.samples.papers import registration_paper
+from app.samples.pictures import product_photo
 from tests.browser.conftest import Person
 from tests.browsing import PASSWORD
 from tests.builders import World, tax_code
@@ -55,7 +55,7 @@ def cast(world: World, person: Callable[..., Person]) -> Cast:
     rules = world.rules(min_sheets=2, quorum_percent=50, certificate_series="GCN-LĐ")
     contest = world.contest(ContestState.REGISTRATION, province, year=TODAY.year, rules=rules, **calendar())
     upper = world.contest(ContestState.REGISTRATION, region, year=TODAY.year, **calendar())
-    judges = (world.judge(contest, is_head=True), world.judge(contest))
+    judges = (world.judge(contest, is_head=True), world.unsigned_judge(contest))
     member = world.council_member(contest, Office.CHAIR)
     world.council_member(contest)
 
@@ -146,15 +146,24 @@ def accept(person: Person, contest: Contest) -> None:
 
 
 def score(person: Person, first: str) -> None:
-    """A judge fills in the sheet, is refused a mark above the maximum, puts it right and submits."""
+    """A judge fills in the sheet, is refused a mark above the maximum, puts it right and submits.
+
+    Whoever has not signed the impartiality statement is asked to before the sheet opens.
+    """
     page = person.open("/judging/")
     person.press(PRODUCT)
+    if "/statement" in page.url:
+        fill(page, employer="Hội Mỹ thuật tỉnh", address="Số 8, phường Cam Ly")
+        page.locator("[name=agreed]").check()
+        person.press("Ký cam kết")
     fill(page, mark_L1="41", mark_L2="34.5", mark_L3="8", mark_L4="8,5")
-    person.press("Lưu nháp")
-    assert page.locator("[name=mark_L1]").input_value() == "41"
-    assert "vượt" in page.locator("#mark_L1-error").inner_text()
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
+    expect(page.locator("#mark_L1-fault")).to_contain_text("vượt")
+    person.check()
     fill(page, mark_L1=first)
-    person.press("Kiểm tra và nộp")
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
+    page.wait_for_url("**/check")
+    person.check()
     person.press("Nộp phiếu")
 
 

@@ -19,6 +19,7 @@ UNSEEN = {
     "MarkFault": "each fault has a sentence of its own beside the field",
     "Permission": "people see their roles",
     "PhoneFault": "each fault has a sentence of its own beside the field",
+    "Security": "a setting of the machine",
     "TaxCodeFault": "each fault has a sentence of its own beside the field",
     "TaxCodeKind": "follows from the number that is shown",
 }

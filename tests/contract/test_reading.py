@@ -16,6 +16,7 @@ from app.services.accounts import Invite, invite
 from tests import awards
 from tests.browsing import Browser, Page, check_page
 from tests.builders import NOW, World
+from tests.meetings import Sitting
 
 PER_ENDPOINT = 6  # pages of one kind that are looked at
 # Who looks around -> how far that person must get at least, lest the walk ends at the first page.
@@ -25,6 +26,7 @@ PEOPLE = {
     "organiser": "contests.judge",
     "judge": "judging.sheet",
     "council member": "council.entry",
+    "council secretary": "council.projector",
     "facility user": "facility.receipt",
     "observer": "contests.minutes",
 }
@@ -55,6 +57,8 @@ def people(world: World) -> dict[str, User | None]:
     with world.session() as session:
         invite(session, Invite("moi@example.vn", "Người mới", Role.ADMINISTRATOR), actor=SYSTEM, now=NOW)
     assert draft.id != registration.id
+    sitting = Sitting(world).begin()
+    sitting.take()
     observer = world.member(Role.OBSERVER, contest_id=made[3].contest.id)
     return {
         "nobody": None,
@@ -62,6 +66,7 @@ def people(world: World) -> dict[str, User | None]:
         "organiser": made[0].organiser,
         "judge": judge,
         "council member": member,
+        "council secretary": sitting.secretary,
         "facility user": world.facility_user(facility),
         "observer": observer,
     }

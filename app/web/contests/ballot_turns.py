@@ -44,6 +44,8 @@ class WithoutVoteForm(ReasonForm):
 def close_ballot(contest_id: int) -> ResponseReturnValue:
     """Show who has voted; count the votes."""
     desk, form = desk_at(contest_id, ContestState.VOTING), ClosingForm()
+    if desk.ballot and desk.ballot.is_met_on:
+        return redirect(url_for("council.close_ballot", contest_id=contest_id), 303)
 
     def act(session: Session) -> None:
         close_it(session, CloseBallot(contest_id, form.note.data or ""), actor=current_actor(), now=now())

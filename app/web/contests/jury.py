@@ -1,15 +1,16 @@
-"""The organiser's pages of the jury: who is on it, which groups and entries each judge scores, how far they are."""
+"""The organiser's pages of the jury: who is on it, which groups and entries each judge scores."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField
 
-from app.domain.contests import JURY_OPEN, ContestState
+from app.domain.contests import JURY_OPEN
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission, Role
 from app.queries.contests import ContestHead
-from app.queries.juries import JuryPage, jury_page, progress_page
-from app.queries.passes import second_pass_is_begun
+from app.queries.juries import JuryPage, jury_page
+from app.queries.seating import watch_of
+from app.queries.statements import signed_on
 from app.services.accounts import Invite
 from app.services.assignments import (
     Assigned,
@@ -21,7 +22,7 @@ from app.web.access import current_actor, now, requires
 from app.web.contests.appointments import Link, PersonForm, appoint_or_invite
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
-from app.web.i18n import _, _l, in_language, ngettext, say
+from app.web.i18n import _, _l, ngettext, say
 
 
 class JudgeForm(PersonForm):
@@ -69,7 +70,13 @@ def appoint(contest_id: int) -> ResponseReturnValue:
 def _show_jury(contest_id: int, form: JudgeForm, link: Link | None = None) -> str:
     page = jury_page(read(), current_actor(), contest_id)
     return render_template(
-        "contests/jury.html", page=page, form=form, link=link, may_appoint=_may_appoint(page.contest)
+        "contests/jury.html",
+        page=page,
+        form=form,
+        link=link,
+        may_appoint=_may_appoint(page.contest),
+        watch=watch_of(read(), page.contest),
+        signed=signed_on(read(), contest_id),
     )
 
 
@@ -125,23 +132,9 @@ def _tell(assigned: list[Assigned]) -> None:
 
 def _show_assignments(page: JuryPage, chosen: dict[int, set[str]]) -> str:
     return render_template(
-        "contests/assignments.html", page=page, chosen=chosen, may_appoint=_may_appoint(page.contest)
-    )
-
-
-@bp.get("/<int:contest_id>/progress")
-@requires(Permission.CONTEST_VIEW)
-def progress(contest_id: int) -> str:
-    """Show how far the scoring is, without any mark."""
-    page = progress_page(read(), current_actor(), contest_id)
-    names = {group.code: in_language(group.name_vi, group.name_en) for group in page.contest.rules.groups}
-    may_close = page.contest.may(Permission.SCORING_MANAGE) and page.contest.state is ContestState.SCORING
-    is_second = may_close and page.contest.current_pass > 1
-    return render_template(
-        "contests/progress.html",
+        "contests/assignments.html",
         page=page,
-        judges=[(judge.name, judge) for judge in page.judges],
-        groups=[(f"{group.group_code} – {names[group.group_code]}", group) for group in page.groups],
-        may_close=may_close,
-        may_reopen_first=is_second and not second_pass_is_begun(read(), contest_id),
+        chosen=chosen,
+        may_appoint=_may_appoint(page.contest),
+        watch=watch_of(read(), page.contest),
     )

@@ -26,12 +26,26 @@ _PAGES = {
     "nominations": frozenset({_S.FINAL}),
 }
 
+# What a practice contest never comes to.
+_COUNTS = frozenset({"council", "ballot", "publication", "certificates", "nominations"})
+
 # Pages below those of the row, and posts that show a page of it again when they are refused.
 _BELOW = {
-    "contest": {"edit", "open_registration", "open_scoring"},
+    "contest": {"change_practice", "edit", "open_registration", "open_scoring"},
     "rules": {"edit_rules", "preview_rules"},
     "entries": {"entry", "facilities", "invite_one", "invite_many", "renew_link", "review"},
-    "jury": {"appoint", "assign", "assignments", "judge", "stand_aside"},
+    "jury": {
+        "appoint",
+        "assign",
+        "assignment_file",
+        "assignments",
+        "automatic",
+        "judge",
+        "judge_statement_page",
+        "jury_conflicts",
+        "settle_conflict",
+        "stand_aside",
+    },
     "council": {"appoint_member", "member"},
     "progress": {
         "add_visit_photos",
@@ -45,11 +59,15 @@ _BELOW = {
         "imports",
         "key",
         "keying",
+        "mail",
         "new_visit",
+        "outbox",
+        "reminders",
         "remove_visit",
         "reopen_first_pass",
         "visit",
         "visits",
+        "write_mails",
     },
     "results": {"evidence", "history", "ledger", "reopen_scoring", "correct", "recomputed", "versions"},
     "ballot": {
@@ -77,6 +95,8 @@ class Link:
 
 def makes_sense(contest: ContestHead, name: str) -> bool:
     """Whether a page of the row has something to show at this stage."""
+    if contest.is_practice and name in _COUNTS:
+        return False
     if name == "nominations" and contest.tier.above is None:
         return False
     return contest.state in _PAGES[name] or (name == "certificates" and contest.correction is not None)

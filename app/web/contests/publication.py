@@ -17,7 +17,7 @@ from app.services.minutes import minutes_file
 from app.services.publication import RecordDecision, check_decision, publish_provisional, record_decision
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
-from app.web.db import read, transaction
+from app.web.db import file_store, read, transaction
 from app.web.downloads import PDF, download
 from app.web.fields import DayField, Form, LongTextField, SeenField, TextField
 from app.web.i18n import _, _l
@@ -102,7 +102,7 @@ def decide(contest_id: int) -> ResponseReturnValue:
 def minutes(contest_id: int) -> Response:
     """Send the minutes of the council's meeting."""
     slug = head_of(read(), current_actor(), contest_id).slug
-    content = minutes_file(read(), current_actor(), contest_id)
+    content = minutes_file(read(), current_actor(), contest_id, store=file_store())
     return download(content, f"{_('minutes')}-{slug}.pdf", PDF)
 
 

@@ -9,7 +9,7 @@ from wtforms import HiddenField, SelectField
 from app.domain.errors import InvalidInput, NotFound, StaleVersion, require
 from app.domain.permissions import Permission
 from app.domain.vietnamese import in_vietnam
-from app.queries.contests import own_territories
+from app.queries.new_contests import own_territories
 from app.queries.rubrics import RubricPage, rubric_page, rubric_rows
 from app.services import rubrics as service
 from app.web.access import current_actor, now, requires

@@ -54,6 +54,9 @@ class RulesForm(Form):
         _l("Which pass decides"), coerce=int, choices=lambda: [(1, pass_name(1)), (2, pass_name(2))]
     )
     spread_limit = MarkField(_l("Difference that is flagged, in points"), validators=[filled_in])
+    edge_percent = IntegerField(
+        _l("A reason is asked for marks so near the ends of the scale, in percent"), validators=[Optional()]
+    )
     quorum_percent = IntegerField(_l("Quorum of the council, in percent"), validators=[filled_in])
     complaint_days = IntegerField(_l("Working days for complaints"), validators=[filled_in])
     certificate_months = IntegerField(_l("Validity of a certificate, in months"), validators=[filled_in])
@@ -145,6 +148,7 @@ _PLAIN = (
     "advance_mark",
     "deciding_pass",
     "spread_limit",
+    "edge_percent",
     "quorum_percent",
     "complaint_days",
     "certificate_months",

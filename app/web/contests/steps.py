@@ -81,7 +81,8 @@ def road_of(page: Overview) -> list[Step]:
     return [
         Step(title, _stand(page, name, first, last), detail, _page(page.contest, name))
         for title, name, first, last, detail in steps
-        if name != "nominations" or page.contest.tier.above
+        if (name != "nominations" or page.contest.tier.above)
+        and not (page.contest.is_practice and _ORDER.index(first) > _ORDER.index(_S.SCORING))
     ]
 
 
@@ -97,6 +98,8 @@ def _stand(page: Overview, name: str, first: ContestState, last: ContestState) -
 
 
 def _lacks_council(page: Overview) -> bool:
+    if page.contest.is_practice:
+        return False
     begun = page.contest.state in COUNCIL_OPEN and page.contest.state is not _S.DRAFT
     return begun and not page.council_is_complete
 
@@ -182,6 +185,10 @@ def _after_scoring(page: Overview, _today: date) -> NextStep:
 
 
 def _after_close(page: Overview, _today: date) -> NextStep | None:
+    if page.contest.is_practice:
+        text = _("The practice is over and its result computed. Begin anew to practise again, or delete it.")
+        url = url_for("contests.change_practice", contest_id=page.contest.id, act="reset")
+        return NextStep(text, _("Begin anew"), url)
     if not page.council_is_complete:
         text = _("Appoint the council first: it votes with a chair and at least one more member.")
         return NextStep(

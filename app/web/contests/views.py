@@ -8,12 +8,15 @@ from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange
 
-from app.domain.contests import COUNCIL_SEES, PUBLIC, RULES_OPEN, Calendar, ContestState
+from app.domain.contests import COUNCIL_SEES, JURY_OPEN, PUBLIC, RULES_OPEN, Calendar, ContestState
 from app.domain.errors import InvalidInput, require
 from app.domain.messages import Message
 from app.domain.permissions import Permission
 from app.domain.vietnamese import in_vietnam
-from app.queries.contests import ContestPage, contests_by_year, head_of, overview_of, own_territories, rubrics
+from app.queries.contests import ContestPage, Overview, contests_by_year, head_of, overview_of
+from app.queries.new_contests import own_territories, rubrics
+from app.queries.practice import practice_of
+from app.queries.seating import Watch, watch_of
 from app.services.contests import RULES_FROZEN, CreateContest, UpdateContest, create_contest, update_contest
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
@@ -55,8 +58,17 @@ def show_overview(contest_id: int, reasons: Sequence[Message] = ()) -> str:
         may_reopen=page.contest.may(Permission.SCORING_MANAGE) and page.contest.state is ContestState.SCORED,
         has_result=page.contest.state in COUNCIL_SEES,
         is_public=page.contest.state in PUBLIC,
+        may_practise=page.contest.state in JURY_OPEN and page.judges > 0,
+        practice_id=practice_of(read(), contest_id),
         reasons=reasons,
+        watch=_watch(page),
     )
+
+
+def _watch(page: Overview) -> Watch | None:
+    """What the jury lacks, for whoever can do something about it."""
+    may_appoint = page.contest.may(Permission.JURY_APPOINT) and page.contest.state in JURY_OPEN
+    return watch_of(read(), page.contest) if may_appoint and page.judges else None
 
 
 class ContestForm(Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.ballots import choice_field
@@ -12,11 +12,10 @@ from app.domain.results import Choice
 from app.queries.council import CouncilPage, council_entry, council_page, own_councils
 from app.services.ballots import CastVotes, cast_votes
 from app.web.access import current_actor, now, requires
+from app.web.council.blueprint import bp
 from app.web.council.forms import BallotPaper, ballot_paper, seen_votes, votes_as_text
 from app.web.db import read, transaction
 from app.web.i18n import _, say
-
-bp = Blueprint("council", __name__, url_prefix="/council")
 
 
 @bp.get("/")

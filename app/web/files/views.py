@@ -38,5 +38,6 @@ def _sent(found: StoredAttachment) -> Response:
     return response
 
 
-PAPER_POLICY = "default-src 'none'; frame-ancestors 'none'"  # some browsers show no PDF in a sandbox
-PICTURE_POLICY = f"{PAPER_POLICY}; sandbox"
+# Judges read papers in the page of the sheet; some browsers show no PDF in a sandbox.
+PAPER_POLICY = "default-src 'none'; frame-ancestors 'self'"
+PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -15,6 +15,7 @@ from app.web.i18n import _, ngettext
 from app.web.judging.blueprint import bp
 from app.web.judging.forms import MarksForm
 from app.web.judging.rows import Row, sent_forms, sheets_named
+from app.web.judging.statement import statement_first
 from app.web.kept_forms import typed_before
 
 
@@ -33,6 +34,8 @@ def grid() -> ResponseReturnValue:
     page = _page()
     if page is None:
         return redirect(url_for(".index"), 303)
+    if elsewhere := statement_first(page.contest.id):
+        return elsewhere
     if request.method == "POST":
         return _save(page)
     if (typed := typed_before()) is None:

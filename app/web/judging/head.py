@@ -1,25 +1,46 @@
-"""The head of jury's pages: giving a submitted sheet back to its judge."""
+"""The head of jury's pages: the desk with all that is to be done, and giving a submitted sheet back to its judge."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import InvalidInput
 from app.domain.permissions import Permission
+from app.queries.live import progress_page
+from app.queries.mails import waiting_mails
 from app.queries.reopening import jury_page, sheet_to_reopen
 from app.services.judging import ReopenSheet, reopen_sheet
 from app.web.access import current_actor, now, requires
+from app.web.contests.progress import live_part, live_tag, named_groups
 from app.web.db import read, transaction
 from app.web.i18n import _
 from app.web.judging.blueprint import bp
 from app.web.judging.forms import ReasonForm
+from app.web.security import poll
 
 
 @bp.get("/contests/<int:contest_id>/sheets")
 @requires(Permission.SCORE_SHEET_REOPEN)
 def jury(contest_id: int) -> str:
-    """List what one judge has submitted: only that it is, never what stands on it."""
+    """Show how far the jury is and what waits for its head; of one judge, that sheets are submitted, never a mark."""
     page = jury_page(read(), contest_id, current_actor(), request.args.get("judge", type=int))
-    return render_template("judging/jury.html", page=page)
+    tag = live_tag(contest_id)
+    progress = progress_page(read(), current_actor(), contest_id, Permission.SCORE_SHEET_REOPEN)
+    return render_template(
+        "judging/jury.html",
+        page=page,
+        progress=progress,
+        groups=named_groups(progress),
+        waiting=waiting_mails(read(), contest_id),
+        tag=tag,
+    )
+
+
+@bp.get("/contests/<int:contest_id>/live")
+@poll
+@requires(Permission.SCORE_SHEET_REOPEN)
+def live(contest_id: int) -> ResponseReturnValue:
+    """Give the counts again, if they have changed."""
+    return live_part(contest_id, Permission.SCORE_SHEET_REOPEN)
 
 
 @bp.route("/sheets/<int:sheet_id>/reopen", methods=["GET", "POST"])

@@ -18,6 +18,7 @@ from app.web.i18n import _, ngettext, say
 from app.web.judging.blueprint import bp
 from app.web.judging.forms import MarksForm, saved_marks
 from app.web.judging.rows import prefix_of, sent_forms
+from app.web.judging.statement import statement_first
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def check_all() -> ResponseReturnValue:
     page = _page()
     if page is None:
         return redirect(url_for(".index"), 303)
+    if elsewhere := statement_first(page.contest.id):
+        return elsewhere
     if request.method == "GET":
         return _show(page, ticked={sheet.sheet_id for sheet in page.to_submit})
     ticked = {number_of(text) for text in request.form.getlist("submit")} - {0}

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
-from app.domain.judging import SheetProgress, check_complete, check_reason
+from app.domain.judging import SheetProgress, check_complete, check_explained, check_reason
 from app.domain.permissions import Permission
 from app.queries.judging import SheetFilter, sheet_list
 from app.queries.score_sheet import SheetPage, sheet_page
@@ -15,6 +15,7 @@ from app.web.db import read, transaction
 from app.web.i18n import _, say
 from app.web.judging.blueprint import bp
 from app.web.judging.forms import ReasonForm, SheetForm, saved_fields, saved_marks, saved_texts, sheet_form
+from app.web.judging.statement import after_statement
 from app.web.judging.walks import walk_of
 from app.web.kept_forms import typed_before
 
@@ -30,6 +31,7 @@ def index() -> str:
 
 @bp.route("/sheets/<int:sheet_id>", methods=["GET", "POST"])
 @requires(Permission.SCORE_SHEET_EDIT)
+@after_statement
 def sheet(sheet_id: int) -> ResponseReturnValue:
     """Show a sheet with the dossier beside it; save what is typed."""
     page = _page(sheet_id)
@@ -49,11 +51,12 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
 
 @bp.route("/sheets/<int:sheet_id>/check", methods=["GET", "POST"])
 @requires(Permission.SCORE_SHEET_EDIT)
+@after_statement
 def check(sheet_id: int) -> ResponseReturnValue:
     """Show all that is saved on a sheet once more, and submit it."""
     page = _page(sheet_id)
     if request.method == "GET":
-        if not page.is_open or page.missing:
+        if not page.is_open or page.missing or page.unexplained:
             return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
         return _show_to_check(page)
     form = sheet_form(page)()  # what was shown is what is submitted
@@ -65,6 +68,9 @@ def check(sheet_id: int) -> ResponseReturnValue:
         return _show_to_check(page, is_stale=True, differences=form.sent_and_saved(page)), 409
     except IllegalState:
         return _closed(_page(sheet_id), form)
+    except InvalidInput as error:
+        form.refuse(error)
+        return _show(page, form, form.seen_version), 422
     flash(_("The sheet was submitted."), "success")
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
@@ -147,6 +153,7 @@ def _go_on(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
         page = _page(page.sheet_id)
         try:
             check_complete(page.marks, page.rules, page.group.code)
+            check_explained(page.marks, page.notes, page.rules, page.group.code)
         except InvalidInput as error:
             form.refuse(error)
             return _show(page, form, page.version), 422

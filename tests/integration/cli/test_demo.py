@@ -25,13 +25,12 @@ from app.domain.contests import ContestState
 from app.domain.errors import DomainError
 from app.domain.judging import SheetState
 from app.domain.ledger import SheetAct
+from app.domain.meetings import PollBy
 from app.domain.paper import KeyingState
 from app.domain.permissions import Permission
 from app.domain.results import Choice, Outcome
 from app.domain.vietnamese import in_vietnam
 from app.models import (
-    Ballot,
-    BallotItem,
     Computation,
     Contest,
     Criterion,
@@ -50,10 +49,13 @@ from app.models.engine import write_session
 from app.queries.computations import deciding_computation
 from app.queries.discussions import discussions_page
 from app.queries.keying import keying_lines
+from app.queries.meetings import meeting_page
 from app.queries.people import actor_of
-from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
+from app.services.ballots import CloseBallot, close_ballot
 from app.services.bundles import auditor, export_bundle
 from app.services.files import FileStore
+from app.services.meetings import GoTo, go_to
+from app.services.polls import ClosePoll, OpenPoll, VoteInMeeting, close_poll, open_poll, vote_in_meeting
 from app.verify.verify import verify
 
 
@@ -269,16 +271,29 @@ def reopened(session: Session, contest: Contest) -> list[str]:
 
 
 def _vote_and_close(engine: Engine, contest_id: int, member: int, organiser: int) -> None:
-    """The printed member's votes complete the quorum, so that the printed organiser can close the ballot."""
+    """The printed member's vote is the last of the vote that is open; the organiser takes the next, and closes."""
     now = datetime.now(UTC)
-    command = CloseBallot(contest_id, "Hội đồng thống nhất.")
     with Session(engine) as session:
-        of_ballot = select(BallotItem.entry_id).join(Ballot, Ballot.id == BallotItem.ballot_id)
-        items = session.scalars(of_ballot.where(Ballot.contest_id == contest_id)).all()
         voter, closer = actor_of(session, member), actor_of(session, organiser)
+        page = meeting_page(session, closer, contest_id)
+    assert [line.is_voted for line in page.lines] == [True, True, False, False]
+    assert (len(page.present), page.has_quorum) == (6, True)
+    running, [third, fourth] = page.running, [line.item_id for line in page.left]
+    assert running is not None
     with pytest.raises(DomainError), write_session(engine) as session:
-        close_ballot(session, command, actor=closer, now=now)
+        close_poll(session, ClosePoll(contest_id, running.id), actor=closer, now=now)
     with write_session(engine) as session:
-        cast_votes(session, CastVotes(contest_id, dict.fromkeys(items, Choice.YES)), actor=voter, now=now)
+        vote = VoteInMeeting(contest_id, running.id, Choice.YES)
+        vote_in_meeting(session, vote, actor=voter, now=now)
+        close_poll(session, ClosePoll(contest_id, running.id), actor=closer, now=now)
+    with write_session(engine) as session:
+        go_to(session, GoTo(contest_id, fourth, third), actor=closer, now=now)
+        poll = open_poll(session, OpenPoll(contest_id, (fourth,), PollBy.HANDS), actor=closer, now=now)
+        poll_id = poll.id
+    with write_session(engine) as session:
+        counts: dict[str, int | None] = {"yes": 6, "no": 0, "abstain": 0}
+        close_poll(session, ClosePoll(contest_id, poll_id, counts), actor=closer, now=now)
+    with write_session(engine) as session:
+        command = CloseBallot(contest_id, "Hội đồng thống nhất.")
         ballot = close_ballot(session, command, actor=closer, now=now)
         assert [item.carried for item in ballot.items] == [True] * 4

@@ -12,8 +12,9 @@ from app.domain.facilities import FacilityKind
 from app.domain.permissions import Permission, Role
 from app.domain.tiers import Tier
 from app.models import Contest, Entry, Nomination, Qualification, Territory, User
-from app.queries.contests import head_of, own_territories
+from app.queries.contests import head_of
 from app.queries.facilities import contest_offers
+from app.queries.new_contests import own_territories
 from app.queries.nominations import nominations_page
 from app.services.contests import CreateContest, create_contest
 from app.services.dossiers import StartEntry, start_entry

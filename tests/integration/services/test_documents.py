@@ -9,10 +9,11 @@ from app.domain.ballots import TIED_REASON
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, NotFound, NotReady
 from app.domain.results import Choice, Office
-from app.models import Ballot, BallotItem, CouncilMember, User, Vote
+from app.models import Ballot, BallotItem, CouncilMember, Recusal, User, Vote
 from app.services.ballot_turns import CloseWithoutVote, TurnBack, close_without_vote, reopen_ballot
 from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
 from app.services.documents import results_list_file
+from app.services.files import FileStore
 from app.services.minutes import minutes_file
 from tests.awards import Award, decided, move, scored, voted
 from tests.builders import NOW, World
@@ -27,7 +28,9 @@ def text_of(content: bytes) -> str:
 
 def minutes(award: Award) -> str:
     with award.world.session() as session:
-        return text_of(minutes_file(session, award.actor, award.contest.id))
+        return text_of(
+            minutes_file(session, award.actor, award.contest.id, store=FileStore(award.world.files_dir))
+        )
 
 
 def results_list(award: Award) -> str:
@@ -124,6 +127,23 @@ def test_an_added_entry_stands_in_the_minutes_with_its_reason(world: World) -> N
     assert "Sản phẩm B-001 được đưa thêm vào danh sách biểu quyết. Lý do: Sản phẩm OCOP 5 sao" in minutes(
         award
     )
+
+
+def test_judges_who_did_not_score_a_product_stand_in_the_minutes_with_their_reasons(world: World) -> None:
+    award = voted(world, [[7072, 7100], [8000, 8100]])
+    for entry, reason in zip(
+        award.entries, ("Là em gái chủ cơ sở 🪷\ncủa xã.", "Đã tư vấn cho cơ sở."), strict=True
+    ):
+        judge_id, entry_id = award.judges[1].id, entry.id
+        world.add(Recusal(judge_id=judge_id, entry_id=entry_id, reason=reason, recorded_at=NOW))
+
+    text = minutes(award)
+
+    name = world.user_of(award.judges[1].user_id).name
+    for entry, reason in zip(
+        award.entries, ("Là em gái chủ cơ sở của xã.", "Đã tư vấn cho cơ sở."), strict=True
+    ):
+        assert f"{name} (GK2) không tham gia chấm sản phẩm {entry.code}. Lý do: {reason}" in text
 
 
 def test_the_minutes_of_a_council_that_had_nothing_to_vote_on(world: World) -> None:

@@ -36,7 +36,9 @@ def text_of(content: bytes) -> str:
 
 def minutes(award: Award) -> str:
     with award.world.session() as session:
-        return text_of(minutes_file(session, award.actor, award.contest.id))
+        return text_of(
+            minutes_file(session, award.actor, award.contest.id, store=FileStore(award.world.files_dir))
+        )
 
 
 def results_list(award: Award) -> str:

@@ -107,3 +107,32 @@ def test_a_recusal_for_the_own_facility_is_not_lifted(
         lift_recusal(session, Recuse(judge.id, entry.id, "Nhầm người"), actor=organiser, now=NOW)
 
     assert recusals(world, judge) == [(entry.id, OWN_FACILITY)]
+
+
+def test_a_reason_that_the_minutes_could_not_print_is_refused(
+    world: World, contest: Contest, organiser: Actor
+) -> None:
+    judge, entry = world.judge(contest), world.entry(contest)
+
+    with pytest.raises(InvalidInput) as error:
+        stand_aside(world, organiser, judge, entry, "Anh trai 🪷")
+
+    assert {name: str(text) for name, text in error.value.fields.items()} == {
+        "reason": "These characters cannot be printed: 🪷. Replace them."
+    }
+    assert recusals(world, judge) == []
+
+
+def test_a_judge_does_not_take_a_submitted_sheet_out_of_the_count_alone(
+    world: World, organiser: Actor
+) -> None:
+    contest = world.contest(ContestState.SCORING)
+    user, entry = world.user(), world.entry(contest)
+    judge = world.judge(contest, user)
+    world.submitted(judge, entry)
+
+    with pytest.raises(IllegalState, match="Tell the organiser of the conflict"):
+        stand_aside(world, world.actor(user), judge, entry)
+    stand_aside(world, organiser, judge, entry)
+
+    assert recusals(world, judge) == [(entry.id, REASON)]

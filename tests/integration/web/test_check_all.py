@@ -1,11 +1,11 @@
 """Several complete sheets checked and submitted at once, and their receipts."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.domain.contests import ContestState
 from app.domain.judging import SheetState
-from app.models import LedgerEvent, Recusal, ScoreSheet
+from app.models import ImpartialityStatement, LedgerEvent, Recusal, ScoreSheet
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import FULL, NOW, World
 from tests.judging import Rows
@@ -206,3 +206,38 @@ def test_receipts_are_of_own_submitted_sheets_only(checks: Checks) -> None:
     page = checks.browser.get(f"/judging/receipts?contest={checks.contest.id}&{asked}")
 
     assert (page.heading, page.select("table")) == ("0 phiếu đã nộp", [])
+
+
+def test_a_mark_at_the_edge_of_its_scale_waits_for_its_note(world: World, browser: Browser) -> None:
+    checks = Checks(world, browser, {**FULL, "L1": 4000}, rules=world.rules(edge_percent=5))
+    name = checks.contest.rules.criteria[0].name_vi
+
+    page = browser.get(checks.url)
+    grid = browser.get(checks.grid)
+
+    assert page.select("main form") == []
+    assert squeeze(page.select_one("main .links li")).endswith(
+        f": thiếu ghi chú cho điểm ở sát đầu hoặc cuối thang điểm – {name}"
+    )
+    assert squeeze(grid.select_one(".stand")) == "Thiếu ghi chú: xem phiếu"
+    hostile = {checks.name(0, "version"): "1", "submit": str(checks.sheet.id)}
+    assert "Hãy ghi lý do" in squeeze(
+        browser.post(checks.url, hostile, status=409).select_one(".alert-danger")
+    )
+    browser.post(f"/judging/sheets/{checks.sheet.id}", {"version": "1", "note_L1": "Vượt trội."})
+    browser.post(checks.url, checks.shown())
+    assert checks.states == [SUBMITTED]
+
+
+def test_a_judge_who_has_not_signed_the_statement_signs_it_first(checks: Checks) -> None:
+    shown = checks.open()
+    with checks.world.session() as session:
+        session.execute(delete(ImpartialityStatement))
+    statement = f"/judging/contests/{checks.contest.id}/statement"
+
+    for url in (checks.grid, checks.url):
+        checks.browser.get(url, status=303)
+        checks.browser.post(url, {**shown, checks.name(3, "mark_L1"): "12", "submit": "1"})
+        assert checks.browser.location == statement
+
+    assert checks.all_marks[3] == {}

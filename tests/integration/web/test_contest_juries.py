@@ -40,7 +40,14 @@ def test_a_person_with_an_account_is_appointed_at_once(
 
     page = organiser.follow()
     assert page.rows() == [
-        ["Lê Thị An Trưởng ban giám khảo an.le@example.vn", "Thạc sĩ mỹ thuật", "–", "0", "0"]
+        [
+            "Lê Thị An Trưởng ban giám khảo an.le@example.vn",
+            "Thạc sĩ mỹ thuật",
+            "–",
+            "0",
+            "0",
+            "chưa ký Lê Thị An",
+        ]
     ]
     assert world.actor(user).has_role(Role.HEAD_OF_JURY)
 
@@ -229,7 +236,8 @@ def test_the_jury_page_names_entries_short_of_judges_and_conflicts(world: World,
     page = organiser.get(f"/contests/{contest.id}/jury")
 
     assert [squeeze(item) for item in page.select(".alert-danger li")] == [f"{user.name}: B-001"]
-    assert "B-001 – Trà sen: 1/2" in [squeeze(item) for item in page.select("main li")]
+    [row] = page.rows("table.shortage")
+    assert row == ["B-001 Trà sen", "0/2", "–", "Không còn ai chấm được: hãy cử thêm giám khảo."]
 
 
 def test_single_entries_are_assigned_and_taken_back(

@@ -134,6 +134,7 @@ def test_the_list_shows_ones_own_contests_by_year(world: World, organiser: Brows
     assert page.rows() == [["Đợt năm 2026 Tỉnh Lâm Đồng · Cấp tỉnh", "Đang nhận đăng ký", "2", "1", "1"]]
     assert [squeeze(link) for link in page.select("main .actions a")] == [
         "Tạo đợt bình chọn mới",
+        "Tạo đợt chấm thử mới",
         "Phiếu chấm điểm",
     ]
 
@@ -192,12 +193,12 @@ def test_progress_counts_sheets_and_shows_no_mark(world: World, organiser: Brows
 
     judges, groups = page.select("table")
     assert [[squeeze(cell) for cell in row.select("th, td")] for row in judges.select("tbody tr")] == [
-        ["Lê An", "50%", "2", "1", "1"],
-        ["Vũ Bình", "0%", "1", "0", "0"],
+        ["Lê An Trưởng ban giám khảo", "50%", "1", "1", "0", "2", "09:00 10/03/2026"],
+        ["Vũ Bình", "0%", "0", "0", "1", "1", "–"],
     ]
     assert [[squeeze(cell) for cell in row.select("td")] for row in groups.select("tbody tr")] == [
-        ["50%", "2", "0", "1"],
-        ["0%", "1", "1", "0"],
+        ["50%", "1", "0", "1", "2"],
+        ["0%", "0", "1", "0", "1"],
     ]
     text = squeeze(page.select_one("main"))
     assert [number for number in ("77,77", "7777", "39,99", "3999", "40,00") if number in text] == []

@@ -114,7 +114,7 @@ def test_a_paper_opens_in_the_browsers_own_viewer_and_is_not_kept(shelf: Shelf, 
     assert response.headers["Content-Disposition"].startswith(
         'inline; filename="Gi_y ph_p s_ 5.pdf"; filename*=UTF-8'
     )
-    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'self'"
 
 
 def test_a_stranger_is_asked_to_sign_in(shelf: Shelf, browser: Browser) -> None:

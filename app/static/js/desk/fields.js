@@ -9,6 +9,9 @@ self.deskFields = (() => {
     const maxOf = (field) => Number(field.dataset.max);
     const valueOf = (field) => deskMarks.parse(field.value);
     const isRight = (field) => deskMarks.fits(valueOf(field), maxOf(field), step);
+    // Whether the mark in a field needs a note, in a contest that asks for one within so many percent of the scale's ends.
+    const isAtEdge = (field, percent) =>
+      percent !== undefined && valueOf(field) !== null && isRight(field) && deskMarks.atEdge(valueOf(field), maxOf(field), Number(percent));
     const format = (mark) => deskMarks.format(mark, decimal);
 
     // What is wrong with a text as a mark; nothing if it can stand.
@@ -28,6 +31,7 @@ self.deskFields = (() => {
       maxOf,
       valueOf,
       isRight,
+      isAtEdge,
       format,
       faultOf,
       faultIn: (field) => faultOf(field.value, maxOf(field)),

@@ -8,7 +8,7 @@
   const { owner, step, decimal, check } = form.dataset;
   const words = { ...document.getElementById("desk-words").dataset, ...document.getElementById("grid-words").dataset };
   const { say } = deskFields;
-  const { valueOf, isRight, faultIn, faultOf, sum, format, missing, missingText } = deskFields.of({ step: Number(step), decimal, words });
+  const { valueOf, isRight, isAtEdge, faultIn, faultOf, sum, format, missing, missingText } = deskFields.of({ step: Number(step), decimal, words });
   const panels = document.getElementById("two-version-panels");
   const complete = document.getElementById("complete");
 
@@ -29,6 +29,7 @@
     const isOpen = sheet !== undefined;
     const cells = isOpen ? [...line.querySelectorAll("input[data-max]")] : [...line.querySelectorAll("td")].slice(0, -2);
     const nameIn = (cell) => cell.name.slice(cell.name.indexOf("-") + 1);
+    const noted = (line.dataset.noted ?? "").split(" ");
     const byName = new Map(isOpen ? cells.map((cell) => [nameIn(cell), cell]) : []);
     const early = new Set(); // typed before saving has begun
     const row = {
@@ -79,7 +80,7 @@
         early.clear();
         if (typed.length) row.changed(typed);
       },
-      isComplete: () => !missing(cells),
+      isComplete: () => !missing(cells) && !cells.some(isUnexplained),
     };
     return row;
 
@@ -88,9 +89,14 @@
       return table.columns.find((column) => column.code === lineCode)?.name;
     }
 
+    // Notes are written on the page of the sheet; here it is only said that one is asked for.
+    function isUnexplained(cell) {
+      return isAtEdge(cell, form.dataset.edge) && !noted.includes(nameIn(cell).replace("mark_", ""));
+    }
+
     function showRow() {
       line.querySelector("[data-total]").textContent = sum(cells);
-      line.querySelector("[data-stand]").textContent = missingText(missing(cells));
+      line.querySelector("[data-stand]").textContent = row.isComplete() || missing(cells) ? missingText(missing(cells)) : words.noteMissing;
       line.classList.toggle("is-complete", row.isComplete());
       showComplete();
     }

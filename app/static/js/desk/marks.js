@@ -27,5 +27,8 @@ self.deskMarks = (() => {
     return [...new Set(tenths)].filter((mark) => mark > 0 && mark <= max);
   }
 
-  return { parse, format, fits, quick };
+  // Whether a mark is so near an end of its scale that the contest asks why.
+  const atEdge = (mark, max, percent) => Math.min(mark, max - mark) * 100 <= max * percent;
+
+  return { atEdge, parse, format, fits, quick };
 })();

@@ -9,7 +9,7 @@
   const marks = [...form.querySelectorAll("input[data-max]")];
   const fields = [...form.querySelectorAll("input[data-max], textarea")];
   const { say } = deskFields;
-  const { valueOf, isRight, faultIn, sum, format, missing, missingText } = deskFields.of({ step: Number(step), decimal, words });
+  const { valueOf, isRight, isAtEdge, faultIn, sum, format, missing, missingText } = deskFields.of({ step: Number(step), decimal, words });
   const nameOf = (field) => document.querySelector(`label[for="${field.id}"]`).textContent.trim();
   const firstGap = () => marks.find((field) => valueOf(field) === null) ?? marks[0];
 
@@ -64,7 +64,12 @@
     if (fault) saving.unchange(target.name);
     else saving.change({ [target.name]: target.value });
   });
-  form.addEventListener("change", ({ target }) => target.dataset.max && showFault(target, faultIn(target)));
+  form.addEventListener("change", ({ target }) => {
+    if (!target.dataset.max) return;
+    showFault(target, faultIn(target));
+    const note = noteToWrite(target);
+    if (note) note.closest("details").open = true;
+  });
 
   // ---- steppers and quick marks
   function put(field, mark) {
@@ -106,8 +111,7 @@
 
   // ---- keys
   function reach(field) {
-    const folded = field.closest("details:not([open])");
-    if (folded) folded.open = true;
+    for (let folded; (folded = field.closest("details:not([open])")); ) folded.open = true;
     field.focus();
     field.select?.();
   }
@@ -146,6 +150,22 @@
     }
   });
 
+  // Shows what a sheet lacks before it can be submitted, and goes there; false if nothing.
+  function asks() {
+    for (const field of marks) if (valueOf(field) === null) showFault(field, words.needed);
+    const unexplained = marks.map(noteToWrite).filter(Boolean);
+    for (const note of unexplained) showFault(note, words.explain);
+    const first = marks.find((field) => valueOf(field) === null || !isRight(field)) ?? unexplained[0];
+    if (first) reach(first);
+    return Boolean(first);
+  }
+
+  // The note that the contest asks for beside a mark at the edge of its scale, while it is empty.
+  function noteToWrite(field) {
+    const note = form.elements[field.name.replace("mark_", "note_")];
+    return isAtEdge(field, form.dataset.edge) && !note.value.trim() ? note : null;
+  }
+
   showAll();
   const besideDossier = matchMedia("(min-width: 992px)").matches; // on a phone the dossier is read first
   if (!location.hash && besideDossier) reach(firstGap());
@@ -172,11 +192,7 @@
   form.addEventListener("submit", async (event) => {
     const go = event.submitter?.dataset.go;
     event.preventDefault();
-    if (go === "check" && !form.classList.contains("is-complete")) {
-      for (const field of marks) if (valueOf(field) === null) showFault(field, words.needed);
-      reach(marks.find((field) => valueOf(field) === null || !isRight(field)));
-      return;
-    }
+    if (go === "check" && asks()) return;
     if (go === "next") goOn();
     else if ((await saving.flush()) && go === "check") location.assign(check);
   });

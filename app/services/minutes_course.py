@@ -1,0 +1,125 @@
+"""What the minutes tell of a meeting, in Vietnamese: who was there, how each product was voted on, what was said."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from app.domain.meetings import PollBy
+from app.domain.results import Office
+from app.domain.vietnamese import format_date, in_vietnam
+from app.queries.agenda import AgendaLine, PollView
+from app.queries.attendance import Seat
+from app.queries.ballot_turns import AnnulledPoll
+from app.queries.meetings import MeetingPage
+
+OFFICES = {
+    Office.CHAIR: "Chủ tịch Hội đồng",
+    Office.DEPUTY: "Phó Chủ tịch Hội đồng",
+    Office.MEMBER: "Ủy viên Hội đồng",
+    Office.SECRETARY: "Thư ký Hội đồng",
+}
+WAYS = {PollBy.DEVICE: "biểu quyết trên thiết bị cá nhân", PollBy.HANDS: "biểu quyết giơ tay"}
+
+
+def titled(name: str, office: Office, position: str) -> str:
+    """A member as the minutes name them."""
+    return f"{name}, {OFFICES[office]}{f' ({position})' if position else ''}"
+
+
+def attendance_in_words(page: MeetingPage) -> Iterator[str]:
+    """A line for each member of the council, with the times at which they came and left."""
+    for seat in page.seats:
+        yield f"{titled(seat.name, seat.office, seat.position)}: {_stays(page, seat)};"
+
+
+def quorum_in_words(page: MeetingPage, members: int, quorum: int) -> str:
+    """How many came, and how many had to."""
+    came = sum(bool(seat.stays) for seat in page.seats)
+    return (
+        f"Hội đồng có {members} thành viên; cuộc họp cần ít nhất {quorum} thành viên có mặt; {came} thành viên dự "
+        "họp. Mỗi lượt biểu quyết đều có đủ số thành viên cần thiết."
+    )
+
+
+def presiding(page: MeetingPage) -> Seat | None:
+    """Who led the meeting: the chair, or a deputy where the chair did not come."""
+    leaders = [seat for seat in page.seats if seat.office in (Office.CHAIR, Office.DEPUTY)]
+    came = [seat for seat in leaders if seat.stays or page.meeting is None]
+    return next(iter(came or leaders), None)
+
+
+def keeping(page: MeetingPage) -> Seat | None:
+    """The council's secretary, if one came."""
+    came = (seat for seat in page.seats if seat.stays or page.meeting is None)
+    return next((seat for seat in came if seat.office is Office.SECRETARY), None)
+
+
+def course_of(
+    page: MeetingPage,
+    annulled: Sequence[AnnulledPoll],
+    discussion: str,
+    parts: Mapping[int, str],
+) -> Iterator[str]:
+    """How the meeting went; `parts` is what is said of the discussion of each entry."""
+    yield from discussion.splitlines()
+    for point in page.points:
+        yield from point.paragraphs
+    codes = {line.entry.row.entry_id: line.entry.row.code for line in page.lines}
+    told: set[int] = set()
+    for line in page.lines:
+        if line.poll and line.poll.id not in told:
+            told.add(line.poll.id)
+            yield _vote(line.poll, page.of_poll(line.poll))
+        yield from _said(line, parts.get(line.entry.row.entry_id, ""))
+    for one in annulled:
+        yield _annulled(one, ", ".join(codes[entry] for entry in one.entry_ids if entry in codes))
+
+
+def _vote(poll: PollView, lines: Sequence[AgendaLine]) -> str:
+    row = lines[0].entry.row
+    if poll.is_list:
+        codes = ", ".join(line.entry.row.code for line in lines)
+        what = f"Các sản phẩm {codes} (nhóm {lines[0].group.name_vi}), không ai phản đối biểu quyết chung"
+    else:
+        what = f"Sản phẩm {row.code} ({row.product})"
+    aside = ""
+    if poll.aside:
+        aside = f" Rời phòng họp, không biểu quyết vì là sản phẩm của cơ sở mình: {', '.join(poll.aside)}."
+    return (
+        f"{what}: {WAYS[poll.taken_by]}, {spoken(poll.closed_at or poll.opened_at)}; {len(poll.entitled)} thành "
+        f"viên có mặt có quyền biểu quyết.{aside}"
+    )
+
+
+def _said(line: AgendaLine, text: str) -> Iterator[str]:
+    for number, paragraph in enumerate(part for part in text.splitlines() if part):
+        yield paragraph if number else f"Thảo luận về sản phẩm {line.entry.row.code}: {paragraph}"
+
+
+def _annulled(one: AnnulledPoll, codes: str) -> str:
+    if one.objector:
+        return (
+            f"Lượt biểu quyết chung các sản phẩm {codes} dừng {spoken(one.at)} để biểu quyết riêng từng sản phẩm, "
+            f"theo đề nghị của {one.objector}."
+        )
+    return f"Lượt biểu quyết {codes} bị hủy {spoken(one.at)} để biểu quyết lại. Lý do: {one.reason}"
+
+
+def _stays(page: MeetingPage, seat: Seat) -> str:
+    if not seat.stays or page.meeting is None:
+        return "vắng mặt"
+    (came, left), *later = seat.stays
+    if not later and left is None and came == page.meeting.opened_at:
+        return "có mặt"
+    times = [f"từ {clock(begin)} đến {clock(end) if end else 'khi kết thúc'}" for begin, end in seat.stays]
+    return f"có mặt {', '.join(times)}"
+
+
+def clock(moment: datetime) -> str:
+    """A time of day as the minutes say it."""
+    return f"{in_vietnam(moment):%H} giờ {in_vietnam(moment):%M}"
+
+
+def spoken(moment: datetime) -> str:
+    """A moment as the minutes say it."""
+    local = in_vietnam(moment)
+    return f"lúc {local:%H} giờ {local:%M} phút ngày {format_date(local.date())}"
