@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from app.domain.contests import ContestState
 from app.domain.judging import SheetState
-from app.models import Contest, Judge, Recusal, ScoreSheet
+from app.models import Contest, ImpartialityStatement, Judge, Recusal, ScoreSheet
 from tests.browsing import Browser, squeeze
 from tests.builders import FULL, NOW, World
 from tests.judging import Bench, Rows
@@ -248,6 +248,7 @@ def test_a_judge_without_sheets_is_told_so_and_somebody_on_no_jury_is_turned_awa
     browser.sign_in(user)
     assert "Bạn chưa được phân công chấm sản phẩm nào." in browser.get("/judging/grid").get_text()
     with world.session() as session:
+        session.execute(delete(ImpartialityStatement))
         session.execute(delete(Judge))
 
     browser.get("/judging/grid", status=403)
