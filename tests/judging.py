@@ -48,3 +48,36 @@ class Bench:
     @property
     def stored(self) -> ScoreSheet:
         return self.world.get(ScoreSheet, self.sheet.id)
+
+
+class Rows(Bench):
+    """A judge at the grid with several sheets: the first with the marks given, the others with their own."""
+
+    def __init__(
+        self, world: World, browser: Browser, *marks: dict[str, int], rules: ContestRules | None = None
+    ) -> None:
+        super().__init__(world, browser, rules, marks=marks[0])
+        others = [world.sheet(self.judge, world.entry(self.contest), each) for each in marks[1:]]
+        self.sheets = [self.sheet, *others]
+        self.grid = f"/judging/grid?contest={self.contest.id}"
+
+    def open(self) -> dict[str, str]:
+        """What the form would send as it stands."""
+        return self.browser.get(self.grid).values("#grid")
+
+    def name(self, number: int, field: str) -> str:
+        return f"s{self.sheets[number].id}-{field}"
+
+    def save(
+        self,
+        typed: dict[tuple[int, str], str],
+        shown: dict[str, str] | None = None,
+        status: int = 303,
+        **more: str,
+    ) -> Page:
+        values = {self.name(number, field): text for (number, field), text in typed.items()}
+        return self.browser.post(self.grid, {**(shown or self.open()), **values, **more}, status=status)
+
+    @property
+    def all_marks(self) -> list[dict[str, int]]:
+        return [self.world.marks_of(sheet) for sheet in self.sheets]

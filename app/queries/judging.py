@@ -100,11 +100,9 @@ def sheet_list(
 ) -> SheetList | None:
     """The judge's sheets in the contest asked for, or in the one being scored; None if on no jury."""
     contests = own_contests(session, actor)
-    if not contests:
-        return None
-    contest = next((one for one in contests if contest_id in (None, one.id)), None)
+    contest = chosen_contest(contests, contest_id)
     if contest is None:
-        raise NotFound
+        return None
     lines = sheet_lines(session, actor, contest)
     current = [line for line in lines if line.pass_no == contest.current_pass]
     shown = [line for line in lines if wanted is None or wanted.takes(line)]
@@ -132,6 +130,16 @@ def own_contests(session: Session, actor: Actor) -> tuple[OwnContest, ...]:
     )
     contests = [own_contest(contest, is_head=is_head) for contest, is_head in rows]
     return tuple(sorted(contests, key=lambda contest: (contest.is_practice, not contest.is_scoring)))
+
+
+def chosen_contest(contests: tuple[OwnContest, ...], contest_id: int | None) -> OwnContest | None:
+    """The contest asked for, or the first; None if there is none at all, NotFound if it is not among them."""
+    if not contests:
+        return None
+    contest = next((one for one in contests if contest_id in (None, one.id)), None)
+    if contest is None:
+        raise NotFound
+    return contest
 
 
 def sheet_lines(session: Session, actor: Actor, contest: OwnContest) -> list[SheetLine]:

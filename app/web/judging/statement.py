@@ -44,6 +44,16 @@ def after_statement(view: View) -> View:
     return cast("View", guarded)
 
 
+def statement_first(contest_id: int) -> ResponseReturnValue | None:
+    """The way to the contest's statement for a judge who has not signed it; None if nothing is missing."""
+    own = own_statement(read(), current_actor(), contest_id)
+    if own.statement is not None or not own.may_sign:
+        return None
+    if request.method == "POST":
+        keep_typed_form()  # the page shows it again
+    return redirect(url_for("judging.statement", contest_id=contest_id), 303)
+
+
 class DeclaredForm(Form):
     """What a judge declares, in the words for whoever takes it over from paper."""
 

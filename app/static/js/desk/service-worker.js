@@ -10,8 +10,8 @@ const FILES = "desk-files";
 const OFFLINE = "/judging/offline";
 const PATIENCE = 4000; // milliseconds to wait for a page of which there is a copy
 const SHELL_FILES = [
-  "vendor/bootstrap-5.3.9.min.css", "css/app.css", "css/desk.css", "icon.svg", "js/keep.js", "js/session.js",
-  ...["store", "outbox", "marks", "conflict", "saving", "sheet", "viewer", "list", "offline"].map((name) => `js/desk/${name}.js`),
+  "vendor/bootstrap-5.3.9.min.css", "css/app.css", "css/desk.css", "css/grid.css", "icon.svg", "js/keep.js", "js/session.js",
+  ...["store", "outbox", "marks", "fields", "conflict", "saving", "sheet", "viewer", "paste", "pasting", "cells", "grid", "list", "offline"].map((name) => `js/desk/${name}.js`),
 ].map((name) => `${STATIC}/${name}`);
 
 self.addEventListener("install", (event) => {
@@ -45,7 +45,7 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate" && isDesk(url)) event.respondWith(page(event, url));
 });
 
-const isDesk = ({ pathname }) => /^\/judging\/(sheets\/\d+)?$/.test(pathname);
+const isDesk = ({ pathname }) => /^\/judging\/(sheets\/\d+|grid)?$/.test(pathname);
 
 async function fromShell(request) {
   return (await caches.match(request)) ?? fetch(request);

@@ -8,11 +8,10 @@
   const words = document.getElementById("desk-words").dataset;
   const marks = [...form.querySelectorAll("input[data-max]")];
   const fields = [...form.querySelectorAll("input[data-max], textarea")];
-  const stateLine = document.getElementById("save-state");
-  const say = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+  const { say } = deskFields;
+  const { valueOf, isRight, isAtEdge, faultIn, sum, format, missing, missingText } = deskFields.of({ step: Number(step), decimal, words });
   const nameOf = (field) => document.querySelector(`label[for="${field.id}"]`).textContent.trim();
-  const valueOf = (field) => deskMarks.parse(field.value);
-  const isRight = (field) => deskMarks.fits(valueOf(field), Number(field.dataset.max), Number(step));
+  const firstGap = () => marks.find((field) => valueOf(field) === null) ?? marks[0];
 
   const page = {
     fill(values) {
@@ -20,96 +19,61 @@
         if (form.elements[name] && !typedEarly.has(name)) form.elements[name].value = text;
       showAll();
     },
+    values: () => Object.fromEntries(fields.map((field) => [field.name, field.value])),
+    nameOf: (name) => form.elements[name] && nameOf(form.elements[name]),
+    panel: { id: "two-versions", place: form, level: "h3", title: (about) => about, focus: true, leave: () => marks[0].focus() },
     faults: () => marks.filter((field) => !isRight(field)).length,
-    saved() {},
-    state(kind, text, signIn) {
-      stateLine.className = `save-state save-${kind}`;
-      const link = document.createElement("a");
-      link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`;
-      link.textContent = words.signIn;
-      if (stateLine.dataset.text !== text) stateLine.replaceChildren(text, ...(signIn ? [" ", link] : []));
-      stateLine.dataset.text = text;
-    },
     showFaults(faults) {
       for (const [name, text] of Object.entries(faults)) if (form.elements[name]) showFault(form.elements[name], text);
     },
-    showConflict: (typed, saved, resolve) => deskConflict.show({ form, typed, saved, resolve, nameOf, words, say, fill: page.fill }),
-    showRefused: (typed, error, forget) => deskConflict.showRefused({ form, typed, error, forget, nameOf, words }),
+    showConflict: (typed, saved, resolve) => deskConflict.show({ page, typed, saved, resolve, words }),
+    showRefused: (typed, error, forget) => deskConflict.showRefused({ page, typed, error, forget, words }),
   };
 
   // ---- what stands on the page while one types
-  function showFault(field, text) {
-    let line = document.getElementById(`${field.id}-fault`);
-    if (!line) {
-      line = document.createElement("p");
-      line.id = `${field.id}-fault`;
-      line.className = "field-error";
-      field.closest(".criterion, .form-field").querySelector(".mark-line, textarea").before(line);
-      const described = field.getAttribute("aria-describedby");
-      field.setAttribute("aria-describedby", [line.id, described].filter(Boolean).join(" "));
-    }
-    line.textContent = text;
-    line.hidden = !text;
-    field.classList.toggle("is-invalid", Boolean(text));
-    if (text) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
-  }
-
-  function faultOf(field) {
-    const mark = valueOf(field);
-    const max = Number(field.dataset.max);
-    if (Number.isNaN(mark)) return say(words.notANumber, { typed: field.value.trim() });
-    if (mark > max) return say(words.tooHigh, { mark: deskMarks.format(mark, decimal), max: deskMarks.format(max, decimal) });
-    return isRight(field) ? "" : say(words.offStep, { step: deskMarks.format(Number(step), decimal) });
-  }
-
-  function sum(inputs) {
-    const given = inputs.filter((field) => isRight(field) && valueOf(field) !== null).map(valueOf);
-    return given.length ? deskMarks.format(given.reduce((total, mark) => total + mark, 0), decimal) : "–";
-  }
+  const showFault = (field, text) =>
+    deskFields.showFault(field, text, field.closest(".criterion, .form-field").querySelector(".mark-line, textarea"));
 
   function showAll() {
     for (const field of marks) {
       const mark = valueOf(field);
-      document.getElementById(`${field.id}-read`).textContent = mark !== null && isRight(field) ? deskMarks.format(mark, decimal) : "–";
+      document.getElementById(`${field.id}-read`).textContent = mark !== null && isRight(field) ? format(mark) : "–";
       for (const chip of field.closest(".criterion").querySelectorAll(".chip"))
         chip.setAttribute("aria-pressed", String(Number(chip.value) === mark));
     }
     for (const part of form.querySelectorAll("[data-part]"))
       part.querySelector("[data-subtotal]").textContent = sum([...part.querySelectorAll("input[data-max]")]);
     document.getElementById("total").textContent = sum(marks);
-    const missing = marks.filter((field) => valueOf(field) === null || !isRight(field)).length;
-    const left = document.getElementById("missing");
-    left.textContent = missing ? say(missing === 1 ? words.missingOne : words.missingMany, { number: missing }) : words.complete;
-    form.classList.toggle("is-complete", !missing);
+    document.getElementById("missing").textContent = missingText(missing(marks));
+    form.classList.toggle("is-complete", !missing(marks));
   }
 
   // ---- saving: what is typed before it is ready waits for it
   const typedEarly = new Map();
   let saving = {
-    change: (name, text) => typedEarly.set(name, text),
+    change: (changes) => Object.entries(changes).forEach(([name, text]) => typedEarly.set(name, text)),
     unchange: (name) => typedEarly.delete(name),
     flush: () => Promise.resolve(false),
   };
 
   form.addEventListener("input", ({ target }) => {
     if (!fields.includes(target)) return;
-    const fault = target.dataset.max ? faultOf(target) : "";
+    const fault = target.dataset.max ? faultIn(target) : "";
     if (!fault) showFault(target, "");
     showAll();
     if (fault) saving.unchange(target.name);
-    else saving.change(target.name, target.value);
+    else saving.change({ [target.name]: target.value });
   });
   form.addEventListener("change", ({ target }) => {
     if (!target.dataset.max) return;
-    showFault(target, faultOf(target));
+    showFault(target, faultIn(target));
     const note = noteToWrite(target);
     if (note) note.closest("details").open = true;
   });
 
   // ---- steppers and quick marks
   function put(field, mark) {
-    field.value = deskMarks.format(Math.min(Math.max(mark, 0), Number(field.dataset.max)), decimal);
+    field.value = format(Math.min(Math.max(mark, 0), Number(field.dataset.max)));
     field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     showFault(field, "");
   }
@@ -137,7 +101,7 @@
     chips.setAttribute("role", "group");
     chips.setAttribute("aria-label", say(words.quick, { name }));
     for (const mark of deskMarks.quick(max, Number(step))) {
-      const text = deskMarks.format(mark, decimal);
+      const text = format(mark);
       const chip = button(text, say(words.give, { mark: text, name }), "chip", () => put(field, mark));
       chip.value = mark;
       chips.append(chip);
@@ -164,6 +128,7 @@
     location.assign(next);
   }
 
+  const showKeys = deskFields.keyList();
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
     if (event.isComposing || event.altKey || event.metaKey) return;
@@ -179,7 +144,7 @@
       if (!act) return;
       event.preventDefault();
       act();
-    } else if (!target.closest("input, textarea, select, [contenteditable]")) {
+    } else if (!deskFields.isText(target)) {
       if (key === "?") showKeys();
       else if (/^[0-9]$/.test(key)) reach(firstGap()); // it takes the digit
     }
@@ -198,41 +163,31 @@
   // The note that the contest asks for beside a mark at the edge of its scale, while it is empty.
   function noteToWrite(field) {
     const note = form.elements[field.name.replace("mark_", "note_")];
-    const asked = form.dataset.edge !== undefined && valueOf(field) !== null && isRight(field);
-    return asked && deskMarks.atEdge(valueOf(field), Number(field.dataset.max), Number(form.dataset.edge)) && !note.value.trim() ? note : null;
+    return isAtEdge(field, form.dataset.edge) && !note.value.trim() ? note : null;
   }
 
-  function showKeys() {
-    document.getElementById("keys").showModal();
-  }
-
-  for (const opener of document.querySelectorAll("[data-opens-keys]")) {
-    opener.hidden = false;
-    opener.addEventListener("click", showKeys);
-  }
-  const firstGap = () => marks.find((field) => valueOf(field) === null) ?? marks[0];
   showAll();
   const besideDossier = matchMedia("(min-width: 992px)").matches; // on a phone the dossier is read first
   if (!location.hash && besideDossier) reach(firstGap());
 
   deskOutbox.useToken(form.elements.csrf_token.value);
   try {
-    saving = await deskSaving.start({
-      sheet: Number(sheet), owner: Number(owner), version: Number(version), page,
-      words: {
-        ...words,
-        moment: words.moment || null,
-        saved: (moment) => say(words.saved, { moment }),
-        unsaved: (why, number) => say(number === 1 ? words.unsavedOne : words.unsavedMany, { why, number }),
-      },
+    const desk = await deskSaving.start({
+      owner: Number(owner),
+      sheets: [{ sheet: Number(sheet), version: Number(version), page }],
+      words: deskFields.states(words),
+      state: deskFields.stateLine(document.getElementById("save-state"), ({ signIn }) => signIn && deskFields.signInLink(words)),
     });
+    saving = desk.of(Number(sheet));
   } catch {
     return; // no storage on this device: the form and its buttons do as without scripts
   }
   form.classList.add("saves-itself");
   form.removeAttribute("data-keep");
-  for (const [name, text] of typedEarly) saving.change(name, text);
-  if (marks.includes(document.activeElement) && !typedEarly.size) reach(firstGap()); // gaps may be others by now
+  const early = Object.fromEntries(typedEarly);
+  typedEarly.clear();
+  if (Object.keys(early).length) saving.change(early);
+  else if (marks.includes(document.activeElement)) reach(firstGap()); // gaps may be others by now
 
   form.addEventListener("submit", async (event) => {
     const go = event.submitter?.dataset.go;

@@ -1,0 +1,78 @@
+// What a block of cells from a spreadsheet would do to a table of marks. Reads and plans only; changes nothing.
+"use strict";
+
+self.deskPaste = (() => {
+  const LONGEST = 1_000_000; // characters
+  const MOST_ROWS = 1000;
+  const MOST_COLUMNS = 100;
+  const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^\t\n]*))(\t|\n|$)/y; // quoted if it holds line breaks, tabs or quotes
+
+  // The texts of a block as spreadsheets copy it, row by row: at most so many, and whether there were more.
+  // Gives null for what is too long.
+  function read(text) {
+    if (text.length > LONGEST) return null;
+    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+    const rows = [[]];
+    CELL.lastIndex = 0;
+    for (let end = "\t"; end; ) {
+      const [, quoted, bare, sign] = CELL.exec(lines);
+      if (rows.at(-1).length < MOST_COLUMNS) rows.at(-1).push((quoted?.replaceAll('""', '"') ?? bare).trim());
+      if (sign === "\n" && rows.length === MOST_ROWS) return { rows, isCut: true };
+      if (sign === "\n") rows.push([]);
+      end = sign;
+    }
+    return { rows, isCut: false };
+  }
+
+  const fold = (text) => text.normalize("NFC").toUpperCase().replace(/\s+/g, " ");
+
+  // Whether the first column names products: some of it is codes of the table, none of it is a mark.
+  function hasCodes(rows, byCode) {
+    const first = rows.map(([text]) => text).filter(Boolean);
+    return first.some((text) => byCode.has(fold(text))) && !first.some((text) => Number.isFinite(deskMarks.parse(text)));
+  }
+
+  // Whether the second column only repeats the names of the products.
+  function hasNames(rows, byCode) {
+    const found = rows.map(([code, name]) => [byCode.get(fold(code)), name]).filter(([row, name]) => row && name);
+    return found.length > 0 && found.every(([row, name]) => fold(row.product) === fold(name));
+  }
+
+  // What would change, from the cell at {row, column} to the right and below; rows with codes go where their codes are.
+  // `table` is {columns: [{name, max}], rows: [{code, product, isOpen, texts}]}; `faultOf` says what is wrong with a text.
+  // Gives `changes` [{row, column, mark}], what is `wrong` [{row, column, why, text, number}], and how much is outside.
+  function plan(rows, table, at, faultOf) {
+    const byCode = new Map(table.rows.map((row, number) => [fold(row.code), { ...row, number }]));
+    const isCoded = hasCodes(rows, byCode);
+    const besides = isCoded ? 1 + hasNames(rows, byCode) : 0;
+    const made = { isCoded, changes: [], wrong: [], below: 0, beside: 0 };
+    const seen = new Set();
+
+    rows.forEach((texts, index) => {
+      const code = isCoded ? texts[0] : "";
+      const marks = texts.slice(besides);
+      if (!marks.some(Boolean)) return;
+      const number = isCoded ? byCode.get(fold(code))?.number : at.row + index;
+      const row = table.rows[number];
+      if (!row && isCoded) made.wrong.push({ why: "unknownCode", text: code, number: index + 1 });
+      else if (!row) made.below += 1;
+      else if (seen.has(number)) made.wrong.push({ why: "twice", text: code, number: index + 1 });
+      else marks.forEach((text, offset) => text && take(row, number, at.column + offset, text));
+      seen.add(number);
+    });
+    return made;
+
+    function take(row, number, column, text) {
+      const { max } = table.columns[column] ?? {};
+      const mark = deskMarks.parse(text);
+      if (max === undefined) made.beside = Math.max(made.beside, column - table.columns.length + 1);
+      else if (deskMarks.parse(row.texts[column]) === mark) return; // it stands there already
+      else if (!row.isOpen) {
+        if (made.wrong.at(-1)?.row !== number) made.wrong.push({ row: number, why: "isSubmitted" });
+      } else if (faultOf(text, max)) made.wrong.push({ row: number, column, why: faultOf(text, max) });
+      else made.changes.push({ row: number, column, mark });
+    }
+  }
+
+  return { read, plan, LONGEST, MOST_ROWS };
+})();
