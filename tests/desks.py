@@ -29,7 +29,8 @@ class Desk:
 
     @property
     def page(self) -> Page:
-        return self.person.page
+        page: Page = self.person.page
+        return page
 
     def press(self, *keys: str) -> None:
         for key in keys:

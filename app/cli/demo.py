@@ -14,7 +14,8 @@ from app.cli.folder_lock import in_use
 from app.cli.refusals import Refusal
 from app.cli.serve import check_port, run_server
 from app.config import Settings
-from app.demo.build import Example, work
+from app.demo.build import Example
+from app.demo.effort import work
 from app.demo.export import SUMMARY, export_example
 from app.demo.folder import UNFINISHED, clear, is_finished, is_unfinished, strange_paths
 from app.demo.people import ACCOUNTS, PASSWORD

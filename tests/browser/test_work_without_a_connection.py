@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import Request, Route, expect
+from playwright.sync_api import Dialog, Request, Route, expect
 
 from app.domain.judging import SheetState
 from app.models import ScoreSheet
 from tests.browsing import PASSWORD
+from tests.builders import NOW
 from tests.desks import SAVED, Desk, Line, wait_for_worker
 
 
@@ -120,7 +121,12 @@ def test_signing_out_asks_while_something_cannot_be_saved(desk_of: Callable[...,
     page = desk.open()
     page.route("**/autosave", lambda route: route.abort())
     asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     desk.type("25")
     expect(page.locator("#save-state")).to_contain_text("còn 1 ô")
 
@@ -138,7 +144,7 @@ def test_a_sheet_that_was_closed_meanwhile_says_so_and_shows_what_was_typed(
     page = desk.open()
     with desk.world.session() as session:
         sheet = session.get_one(ScoreSheet, desk.sheets[0].id)
-        sheet.state, sheet.submitted_at = SheetState.SUBMITTED, sheet.entry_id and desk.contest.created_at
+        sheet.state, sheet.submitted_at = SheetState.SUBMITTED, NOW
 
     desk.type("25")
 

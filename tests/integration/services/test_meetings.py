@@ -303,4 +303,5 @@ def test_the_agenda_goes_by_group_then_rank_and_holds_further_points(sitting: Si
     ]
     assert page.points == ()
     [margin, *_others] = page.margins.values()
-    assert (margin[0].to_threshold, margin[0].to_cut) == (2000, None)
+    assert margin[0].to_threshold == 2000
+    assert margin[0].to_cut is None

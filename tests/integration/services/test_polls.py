@@ -6,9 +6,10 @@ from sqlalchemy import text, update
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion
 from app.domain.meetings import PollBy, Presence
-from app.models import Poll, Vote
+from app.domain.motions import MotionKind, Proposal
+from app.models import Poll, User, Vote
 from app.services.ballot_turns import TurnBack, reopen_ballot, withdraw_ballot
-from app.services.ballots import AddToBallot, add_to_ballot
+from app.services.motions import CloseMotion, PutMotion, close_motion, put_motion
 from app.services.polls import ClosePoll, OpenPoll, close_poll, open_poll
 from tests.builders import World
 from tests.meetings import ABSTAIN, NO, YES, Sitting
@@ -138,7 +139,7 @@ def test_a_vote_begins_on_what_is_before_the_meeting(sitting: Sitting) -> None:
     other = Sitting(sitting.world)
     other.open_ballot()
 
-    def take(*items: int, by: object = None) -> None:
+    def take(*items: int, by: User | None = None) -> None:
         sitting.do(open_poll, OpenPoll(sitting.contest.id, items, DEVICE), by=by)
 
     with pytest.raises(StaleVersion):
@@ -264,8 +265,10 @@ def test_a_list_leaves_out_conflicts_and_what_is_not_on_the_jury_s_list(sitting:
     sitting = Sitting(sitting.world, "AAA")
     sitting.bar(2, 1)
     sitting.begin()
-    command = AddToBallot(sitting.contest.id, sitting.entries[2].id, "Cùng điểm.")
-    sitting.do(add_to_ballot, command, by=sitting.organiser)
+    added = Proposal(MotionKind.ADD, (sitting.entries[2].id,))
+    motion = PutMotion(sitting.contest.id, added, "Thư ký", "Cùng điểm.", by_hands=True)
+    sitting.do(put_motion, motion, by=sitting.organiser)
+    sitting.do(close_motion, CloseMotion(sitting.contest.id, 1, (5, 0, 0)), by=sitting.organiser)
 
     with pytest.raises(IllegalState, match="may not vote on one"):
         sitting.take(HANDS, 0, 1)

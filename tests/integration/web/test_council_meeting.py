@@ -1,5 +1,7 @@
 """The council's meeting in the browser: the secretary's console, the wall, and each member's own page."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -31,7 +33,7 @@ class Room(Sitting):
             self.browsers[member].sign_in(self.users[member])
         return self.browsers[member]
 
-    def console(self, step: str = "", status: int = 303, **fields: object) -> Page:
+    def console(self, step: str = "", status: int = 303, **fields: Any) -> Page:
         """Get the console, or send one of its forms."""
         if not step:
             return self.of(1).get(f"{self.url}/console")
