@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
+from fractions import Fraction
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
+from app.domain.margins import Margin
 from app.domain.meetings import Presence
 from app.domain.permissions import Permission
 from app.models import Attendance, Remark
@@ -26,6 +28,7 @@ from app.services.meetings import (
 )
 from tests.builders import World
 from tests.meetings import NO, YES, Sitting
+from tests.prizes import PRIZES, PrizeCouncil, prized
 
 
 @pytest.fixture
@@ -303,4 +306,20 @@ def test_the_agenda_goes_by_group_then_rank_and_holds_further_points(sitting: Si
     ]
     assert page.points == ()
     [margin, *_others] = page.margins.values()
-    assert (margin[0].to_threshold, margin[0].to_cut) == (2000, None)
+    assert margin[0] == Margin(Fraction(2000))
+
+
+def test_what_the_council_decides_beside_its_ballot_is_on_the_agenda(world: World) -> None:
+    council = PrizeCouncil(prized(world, (9500, 9000, 9000), PRIZES[:2])).open()
+    council.settle(0, "2")
+
+    with world.session() as session:
+        page = meeting_page(session, council.award.actor, council.contest.id)
+
+    [point] = [point for point in page.points if point.is_settled]
+    assert (str(point.title), str(point.stands)) == ("Prize class of B-001", "settled")
+    assert (point.endpoint, point.values) == (
+        "contests.set_prize",
+        {"entry_id": council.award.entries[0].id},
+    )
+    assert point.paragraphs == ()

@@ -141,7 +141,7 @@ def test_who_writes_over_another_s_text_is_told(desk: Desk, world: World) -> Non
         desk.edit(0, introduction="Hai", by=desk.organiser)
     for name, text in (("introduction", "x" * 4001), ("conclusion", "茶"), ("discussion", "🪷")):
         with pytest.raises(InvalidInput) as caught:
-            desk.edit(1, **({"introduction": "Một"} | {name: text}))
+            desk.edit(1, None, **({"introduction": "Một"} | {name: text}))
         assert list(caught.value.fields) == [name]
     with pytest.raises(NotFound):
         desk.edit(1, introduction="Một", parts={desk.entries[3].id: "Không có trong biểu quyết"})

@@ -6,7 +6,7 @@ from sqlalchemy import text, update
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion
 from app.domain.meetings import PollBy, Presence
-from app.models import Poll, Vote
+from app.models import Poll, User, Vote
 from app.services.ballot_turns import TurnBack, reopen_ballot, withdraw_ballot
 from app.services.ballots import AddToBallot, add_to_ballot
 from app.services.polls import ClosePoll, OpenPoll, close_poll, open_poll
@@ -138,7 +138,7 @@ def test_a_vote_begins_on_what_is_before_the_meeting(sitting: Sitting) -> None:
     other = Sitting(sitting.world)
     other.open_ballot()
 
-    def take(*items: int, by: object = None) -> None:
+    def take(*items: int, by: User | None = None) -> None:
         sitting.do(open_poll, OpenPoll(sitting.contest.id, items, DEVICE), by=by)
 
     with pytest.raises(StaleVersion):

@@ -72,7 +72,7 @@ def test_a_meeting_from_its_opening_to_its_end(room: Room) -> None:
     assert "Phiếu của bạn: Đồng ý." in squeeze(room.of(0).get(f"{room.url}/meeting").one(".vote-buttons"))
     assert "Đã biểu quyết: 5/5" in room.wall()
     page = room.console()
-    room.console("devices", **values_of(page.one("form[action$=devices]")))
+    room.console("devices", 303, **values_of(page.one("form[action$=devices]")))
     assert "Được thông qua Đồng ý 5 Không đồng ý 0" in room.wall()
     for entry, counts in ((1, (4, 1, 0)), (2, (1, 4, 0))):
         room.console("go-to", item=room.item(entry), seen=room.item(entry - 1))
@@ -80,7 +80,7 @@ def test_a_meeting_from_its_opening_to_its_end(room: Room) -> None:
         assert "Mời giơ tay" in squeeze(room.of(2).get(f"{room.url}/meeting").one("main"))
         values = values_of(room.console().one("form[action$=hands]"))
         values |= {f"hands-{name}": str(n) for name, n in zip(("yes", "no", "abstain"), counts, strict=True)}
-        room.console("hands", **values)
+        room.console("hands", 303, **values)
 
     assert "kết thúc biểu quyết" in squeeze(room.console().one(".console-current"))
     room.console("close-ballot", status=422, note="")
