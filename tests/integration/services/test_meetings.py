@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
+from fractions import Fraction
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
+from app.domain.margins import Margin
 from app.domain.meetings import Presence
 from app.domain.permissions import Permission
 from app.models import Attendance, Remark
@@ -26,6 +28,7 @@ from app.services.meetings import (
 )
 from tests.builders import World
 from tests.meetings import NO, YES, Sitting
+from tests.prizes import PRIZES, PrizeCouncil, prized
 
 
 @pytest.fixture
@@ -303,5 +306,21 @@ def test_the_agenda_goes_by_group_then_rank_and_holds_further_points(sitting: Si
     ]
     assert page.points == ()
     [margin, *_others] = page.margins.values()
-    assert margin[0].to_threshold == 2000
-    assert margin[0].to_cut is None
+    assert margin[0] == Margin(Fraction(2000))
+
+
+def test_what_the_council_decides_beside_its_ballot_is_on_the_agenda(world: World) -> None:
+    council = PrizeCouncil(prized(world, (9500, 9000, 9000), PRIZES[:2])).open()
+    council.settle(0, "2")
+
+    with world.session() as session:
+        page = meeting_page(session, council.award.actor, council.contest.id)
+
+    said = [
+        (str(point.title), str(point.stands), point.endpoint) for point in page.points if point.is_settled
+    ]
+    assert said == [
+        ("Prize class of B-001", "settled", "contests.ballot"),
+        ("Motion no. 1: B-001", "carried", "contests.motion"),
+    ]
+    assert {point.paragraphs for point in page.points} == {()}
