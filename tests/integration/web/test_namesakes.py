@@ -127,4 +127,4 @@ def test_who_stands_aside_and_who_has_begun_is_told_apart(world: World, browser:
 
     jury = texts(browser, f"/contests/{award.contest.id}/jury")
 
-    assert jury.count(SECOND) == 2
+    assert jury.count(SECOND) == 3  # on the jury, standing aside, and in the choice for a preview
