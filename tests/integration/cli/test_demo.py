@@ -50,11 +50,13 @@ from app.queries.computations import deciding_computation
 from app.queries.discussions import discussions_page
 from app.queries.keying import keying_lines
 from app.queries.meetings import meeting_page
+from app.queries.motions import open_motions
 from app.queries.people import actor_of
 from app.services.ballots import CloseBallot, close_ballot
 from app.services.bundles import auditor, export_bundle
 from app.services.files import FileStore
 from app.services.meetings import GoTo, go_to
+from app.services.motions import WithdrawMotion, withdraw_motion
 from app.services.polls import ClosePoll, OpenPoll, VoteInMeeting, close_poll, open_poll, vote_in_meeting
 from app.verify.verify import verify
 
@@ -245,8 +247,9 @@ def test_the_example_shows_whatever_scoring_can_do(
 
 
 def contests_of(session: Session) -> dict[ContestState, Contest]:
-    """The contests by their state; no two have the same."""
-    return {contest.state: contest for contest in session.scalars(select(Contest))}
+    """The contests that are meant by their state; no two have the same."""
+    meant = select(Contest).where(Contest.is_practice.is_(False))
+    return {contest.state: contest for contest in session.scalars(meant)}
 
 
 def outcomes_of(session: Session, contest: Contest) -> dict[Outcome, int]:
@@ -293,6 +296,10 @@ def _vote_and_close(engine: Engine, contest_id: int, member: int, organiser: int
     with write_session(engine) as session:
         counts: dict[str, int | None] = {"yes": 6, "no": 0, "abstain": 0}
         close_poll(session, ClosePoll(contest_id, poll_id, counts), actor=closer, now=now)
+    with write_session(engine) as session:
+        for number in open_motions(session, contest_id):
+            withdrawal = WithdrawMotion(contest_id, number, "Hội đồng rút đề nghị.")
+            withdraw_motion(session, withdrawal, actor=closer, now=now)
     with write_session(engine) as session:
         command = CloseBallot(contest_id, "Hội đồng thống nhất.")
         ballot = close_ballot(session, command, actor=closer, now=now)
