@@ -147,7 +147,7 @@ def test_a_save_of_many_lines_takes_as_few_reads_as_one_of_four(
 
     assert (
         len([statement for statement in sent if statement.startswith("SELECT")]) == 5
-    )  # one of them asks for the statement
+    )
 
 
 @pytest.mark.parametrize("service", [save_sheet, submit_sheet])
