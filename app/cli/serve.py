@@ -73,7 +73,14 @@ def own_address(address: str, port: int) -> str:
     return f"http://[{address}]:{port}" if parsed.version == 6 else f"http://{address}:{port}"
 
 
-def run_server(settings: Settings, address: str, port: int, workers: int = 1, threads: int = 4) -> None:
+def run_server(
+    settings: Settings,
+    address: str,
+    port: int,
+    workers: int = 1,
+    threads: int = 4,
+    application: str = "app.web.factory:create_app",
+) -> None:
     """Run until interrupted. Worker processes read these same settings from the environment."""
     from granian import Granian  # noqa: PLC0415 -- only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -86,7 +93,7 @@ def run_server(settings: Settings, address: str, port: int, workers: int = 1, th
     }
     click.echo(f"binhchon: http://{address}:{port}  (Ctrl+C stops)")
     Granian(
-        "app.web.factory:create_app",
+        application,
         address=address,
         port=port,
         interface=Interfaces.WSGI,
