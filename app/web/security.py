@@ -1,17 +1,19 @@
 """What every response carries, and what a request may weigh."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from app.config import Settings
 
 IDLE_SESSION = timedelta(hours=2)
+RENEWED_AFTER = timedelta(minutes=2)  # signing anew for every mark that is saved would double what a session costs
 MAX_REQUEST = 64 * 1024 * 1024
 
 HEADERS = {
@@ -33,8 +35,49 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, max=max, **options)
 
 
+class SignedSession(SecureCookieSession):
+    """The content of the cookie, with the moment at which it was signed."""
+
+    signed_at: datetime | None = None
+
+
 class SessionCookie(SecureCookieSessionInterface):
     """The signed cookie, renewed by pages and not by static files, which caches keep."""
+
+    session_class = SignedSession
+
+    def __init__(self) -> None:
+        self._signers: dict[object, URLSafeTimedSerializer] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs, made once for each key."""
+        if app.secret_key not in self._signers:
+            signer = super().get_signing_serializer(app)
+            if signer is None:
+                return None
+            self._signers[app.secret_key] = signer
+        return self._signers[app.secret_key]
+
+    def open_session(self, app: Flask, request: Request) -> SignedSession | None:
+        """Read the cookie; one that is forged or too old is none."""
+        signer, value = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None:
+            return None
+        session = self.session_class()
+        try:
+            age = app.permanent_session_lifetime.total_seconds()
+            content, session.signed_at = signer.loads(value or "", max_age=int(age), return_timestamp=True)
+        except BadSignature:
+            return session
+        session.update(content)
+        session.accessed = session.modified = False
+        return session
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether to send it: when its content has changed, and after some minutes so that it does not grow old."""
+        signed_at = session.signed_at if isinstance(session, SignedSession) else None
+        is_fresh = signed_at is not None and datetime.now(UTC) - signed_at < RENEWED_AFTER
+        return session.modified or (super().should_set_cookie(app, session) and not is_fresh)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Put the cookie on a page that somebody asked for; what a script fetches ahead must not undo a sign-out."""
