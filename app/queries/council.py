@@ -140,7 +140,7 @@ def _seats_with_votes_left(actor: Actor) -> Select[int]:
             CouncilMember.user_id == actor.user_id,
             Ballot.closed_at.is_(None),
             Vote.id.is_(None),
-            not_(of_own_facility(actor)),
+            not_(of_own_facility(actor.user_id)),
         )
         .distinct()
     )
