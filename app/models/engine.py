@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 WRITES = {"binhchon_writes": True}
+PATIENCE = 10  # seconds that a writer waits for another
+_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 def open_engine(url: str, **options: Any) -> Engine:
@@ -16,6 +20,7 @@ def open_engine(url: str, **options: Any) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        _TURNS[engine] = Lock()
     return engine
 
 
@@ -26,8 +31,28 @@ def write_session(engine: Engine) -> Iterator[Session]:
     On SQLite the writer's lock is taken at the start: waiting there is orderly, while a reader that turns
     writer in mid-transaction can be refused outright.
     """
-    with Session(engine.execution_options(**WRITES), expire_on_commit=False) as session, session.begin():
+    with _turn_to_write(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection(execution_options=WRITES)
         yield session
+
+
+@contextmanager
+def _turn_to_write(engine: Engine) -> Iterator[None]:
+    """Wait in a queue of this process for SQLite's only writer.
+
+    SQLite itself lets writers sleep and try again, and whoever has bad luck sleeps long. It still does so between
+    processes, and for those who write without a turn.
+    """
+    turn = _TURNS.get(engine)
+    if turn is None:
+        yield
+        return
+    has_turn = turn.acquire(timeout=PATIENCE)  # after that SQLite may say what is the matter
+    try:
+        yield
+    finally:
+        if has_turn:
+            turn.release()
 
 
 @contextmanager
@@ -43,7 +68,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling would start too late for `BEGIN IMMEDIATE`.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
