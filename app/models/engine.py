@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITES = {"binhchon_writes": True}
 PATIENCE = 10  # seconds that a writer waits for another
-_TURNS: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 def open_engine(url: str, **options: Any) -> Engine:
@@ -19,8 +18,9 @@ def open_engine(url: str, **options: Any) -> Engine:
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        _TURNS[engine] = Lock()
+        turns = _Turns()
+        event.listen(engine, "begin", turns.begin)
+        event.listen(engine, "checkin", turns.end)
     return engine
 
 
@@ -31,28 +31,8 @@ def write_session(engine: Engine) -> Iterator[Session]:
     On SQLite the writer's lock is taken at the start: waiting there is orderly, while a reader that turns
     writer in mid-transaction can be refused outright.
     """
-    with _turn_to_write(engine), Session(engine, expire_on_commit=False) as session, session.begin():
-        session.connection(execution_options=WRITES)
+    with Session(engine, expire_on_commit=False, execution_options=WRITES) as session, session.begin():
         yield session
-
-
-@contextmanager
-def _turn_to_write(engine: Engine) -> Iterator[None]:
-    """Wait in a queue of this process for SQLite's only writer.
-
-    SQLite itself lets writers sleep and try again, and whoever has bad luck sleeps long. It still does so between
-    processes, and for those who write without a turn.
-    """
-    turn = _TURNS.get(engine)
-    if turn is None:
-        yield
-        return
-    has_turn = turn.acquire(timeout=PATIENCE)  # after that SQLite may say what is the matter
-    try:
-        yield
-    finally:
-        if has_turn:
-            turn.release()
 
 
 @contextmanager
@@ -73,6 +53,26 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("binhchon_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+class _Turns:
+    """The queue in which this process's writers wait for SQLite, which lets one write at a time.
+
+    SQLite itself lets them sleep and try again, and whoever has bad luck sleeps long. Between processes it still does.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction; one that will write once it has its turn."""
+        if not connection.get_execution_options().get("binhchon_writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        holder = connection.connection.record_info
+        if holder is not None and not holder.get("has_turn"):
+            holder["has_turn"] = self.lock.acquire(timeout=PATIENCE)  # after that SQLite says what is the matter
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        """Let the next one in, however the transaction ended."""
+        if record.record_info.pop("has_turn", False):
+            self.lock.release()

@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, not_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.contests import ContestState
 from app.domain.errors import NotFound, require
@@ -163,20 +164,20 @@ class Desk:
 
     def write(self, session: Session, content: Content, now: datetime) -> None:
         """Put the content on the sheet as its next version."""
+        sheet = self.sheet
         for line in self.lines:
             value = content.marks.get(line.code)
-            place = {"sheet": self.sheet.id, "criterion": line.criterion_id}
-            if value == line.mark:
-                continue
-            if value is None:
-                session.execute(_TAKE_AWAY, place)
-            elif line.mark is None:
-                session.execute(_GIVE, {**place, "max_mark": line.max_mark, "value": value})
-            else:
-                session.execute(_CHANGE, {**place, "value": value})
-        self.sheet.notes, self.sheet.remark = content.notes, content.remark
-        self.sheet.version += 1
-        self.sheet.saved_at = now
+            if value != line.mark:
+                _put(session, sheet.id, line, value)
+        values = {
+            "notes": content.notes,
+            "remark": content.remark,
+            "version": sheet.version + 1,
+            "saved_at": now,
+        }
+        session.execute(_SAVE, {"sheet": sheet.id, **values})
+        for name, stored in values.items():
+            set_committed_value(sheet, name, stored)
 
     def submit(
         self, session: Session, actor: Actor, content: Content, now: datetime, **details: object
@@ -220,7 +221,19 @@ def _opened(session: Session, statement: Select[tuple[Contest, str]], asked: dic
     return Desk(contest, group, sheet, lines_of(session, contest, group, [sheet.id])[sheet.id])
 
 
-# Statements made once, as every save needs them. Those on marks go past the session's own bookkeeping.
+def _put(session: Session, sheet_id: int, line: SheetLine, value: int | None) -> None:
+    """Give, change or take away the mark on a line."""
+    place = {"sheet": sheet_id, "criterion": line.criterion_id}
+    if value is None:
+        session.execute(_TAKE_AWAY, place)
+    elif line.mark is None:
+        session.execute(_GIVE, {**place, "max_mark": line.max_mark, "value": value})
+    else:
+        session.execute(_CHANGE, {**place, "value": value})
+
+
+# Statements made once, as every save needs them. Those that write go past the session's own bookkeeping, which
+# would cost as much as all the rest of a save.
 _CONTEST = (
     select(Contest, Entry.group_code)
     .join(Entry, Entry.contest_id == Contest.id)
@@ -232,6 +245,8 @@ _CONTEST = (
 )
 _OWN_CONTEST = _CONTEST.where(own_sheet_of(bindparam("user_id")))
 _SHEET = select(ScoreSheet).where(ScoreSheet.id == bindparam("sheet_id")).with_for_update(of=ScoreSheet)
+_SHEETS = cast("Table", ScoreSheet.__table__)
+_SAVE = update(_SHEETS).where(_SHEETS.c.id == bindparam("sheet"))
 _MARKS = cast("Table", Mark.__table__)
 _PLACE = (_MARKS.c.sheet_id == bindparam("sheet"), _MARKS.c.criterion_id == bindparam("criterion"))
 _GIVE = insert(_MARKS).values(sheet_id=bindparam("sheet"), criterion_id=bindparam("criterion")).inline()
