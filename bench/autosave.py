@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 
 from app.models import LedgerEvent
 from bench.load import Person, Times, run
-from tests.serving import Installation, Judge, Server, free_port, installation
+from tests.serving import Installation, Judge, free_port, installation, running
 
 APPLICATIONS = {
     "hello": "bench.bare:hello",
@@ -57,7 +57,9 @@ class Desk:
     def next_request(self) -> bytes:
         name = self.chance.choice(LINES)
         before = self.acknowledged.get(name.removeprefix("mark_"))
-        value = self.chance.choice([half for half in range(0, 1001, 50) if half != before])  # a change, always
+        value = self.chance.choice(
+            [half for half in range(0, 1001, 50) if half != before]
+        )  # a change, always
         self.typed = (name.removeprefix("mark_"), value)
         save = {"key": secrets.token_hex(16), "version": self.version, "changes": {name: f"{value / 100:g}"}}
         cookie = "; ".join(f"{name}={value}" for name, value in self.judge.cookies.items())
@@ -100,8 +102,7 @@ def measure(installed: Installation, options: argparse.Namespace, name: str) -> 
         for kind, application in APPLICATIONS.items():
             port = free_port()
             command = [sys.executable, "-c", SERVE, application, str(port), *size]
-            servers[kind] = Server(command, port, installed.environment)
-            stack.callback(servers[kind].end)
+            servers[kind] = stack.enter_context(running(command, port, installed.environment))
         for server in servers.values():
             server.wait()
         desks = [
@@ -109,18 +110,26 @@ def measure(installed: Installation, options: argparse.Namespace, name: str) -> 
             for number, (email, sheets) in enumerate(installed.judges.items())
         ]
         bare = [Person(partial(request, "/", "32,5"), lambda _status, _body: None) for _desk in desks]
-        people = {"hello": bare, "insert": bare, "save": [Person(d.next_request, d.take_answer) for d in desks]}
+        people = {
+            "hello": bare,
+            "insert": bare,
+            "save": [Person(d.next_request, d.take_answer) for d in desks],
+        }
         for shape, pause in (("closed", 0.0), ("realistic", 1.0)):
             for kind in APPLICATIONS:
                 run(people[kind], servers[kind].port, options.seconds / 4, pause)  # to warm up
             taken = {kind: Times() for kind in APPLICATIONS}
             for _round in range(options.rounds):
                 for kind in APPLICATIONS:
-                    taken[kind] += run(people[kind], servers[kind].port, options.seconds / options.rounds, pause)
+                    taken[kind] += run(
+                        people[kind], servers[kind].port, options.seconds / options.rounds, pause
+                    )
             show(f"{name}, {shape}", taken)
     errors = [error for desk in desks for error in desk.errors]
     saves = sum(desk.saves for desk in desks)
-    print(f"{name}: {saves} saves, {len(errors)} errors {errors[:1]}, {lost(installed, desks)} lost or doubled\n")
+    print(
+        f"{name}: {saves} saves, {len(errors)} errors {errors[:1]}, {lost(installed, desks)} lost or doubled\n"
+    )
 
 
 def show(title: str, taken: dict[str, Times]) -> None:
@@ -130,7 +139,9 @@ def show(title: str, taken: dict[str, Times]) -> None:
         print(f"  {kind:30} {times.rate:9.0f} {quantiles}")
     for share, goal in GOAL.items():
         bare = taken["hello"].at(share) + taken["insert"].at(share)
-        print(f"  p{share * 100:.0f}: {taken['save'].at(share) / bare:.1f} x (insert + hello); the goal is {goal} x at most")
+        print(
+            f"  p{share * 100:.0f}: {taken['save'].at(share) / bare:.1f} x (insert + hello); the goal is {goal} x at most"
+        )
 
 
 @contextmanager

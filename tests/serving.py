@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -79,39 +79,60 @@ def installation(folder: Path, url: str = "", *, judges: int = 4, sheets: int = 
     return Installation(settings, found)
 
 
+@dataclass(frozen=True)
 class Server:
-    """A server in processes of its own, which all end with it."""
+    """A server in processes of its own; `group` are all of them."""
 
-    def __init__(self, command: Sequence[str], port: int, environment: dict[str, str]) -> None:
-        self.port = port
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+    port: int
+    group: int
 
-    def wait(self) -> None:
+    def wait(self) -> "Server":
         """Until it answers."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-                line.request("GET", "/sign-in")
-                line.getresponse().read()
-            except (OSError, http.client.HTTPException):
-                if self.process.poll() is not None or time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
-            finally:
-                line.close()
+        _until(lambda: _answers(self.port), f"no server at port {self.port}")
+        return self
 
-    def end(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """Kill every process of it, or ask its first to stop."""
-        if how is signal.SIGKILL:
-            os.killpg(self.process.pid, how)
-        else:
-            self.process.send_signal(how)
-        self.process.wait()
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut would, and wait until nobody listens any more."""
+        os.killpg(self.group, signal.SIGKILL)
+        _until(lambda: not _is_open(self.port), f"still somebody at port {self.port}")
+
+
+def _until(condition: Callable[[], bool], complaint: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > until:
+            raise TimeoutError(complaint)
+        time.sleep(0.01)
+
+
+def _is_open(port: int) -> bool:
+    with socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _answers(port: int) -> bool:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        line.request("GET", "/sign-in")
+        line.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+    return True
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[Server]:
+    """A server started by a command, killed at the end."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)
+    server = Server(port, process.pid)
+    try:
+        yield server
+    finally:
+        server.kill()
+        process.wait()
 
 
 @dataclass
@@ -134,16 +155,25 @@ class Judge:
             answer = self.line.getresponse()
             text = answer.read().decode()
         except (OSError, http.client.HTTPException) as error:
-            self.line.close()
-            self.line = None
+            self.close()
             raise NoAnswer from error
         for header in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         return answer.status, text
 
+    def close(self) -> None:
+        """Hang up."""
+        if self.line:
+            self.line.close()
+        self.line = None
+
     def sign_in(self) -> "Judge":
         """Sign in through the page, and fetch the token that saves need."""
-        form = {"email": self.email, "password": PASSWORD, "csrf_token": _token_on(self.ask("GET", "/sign-in")[1])}
+        form = {
+            "email": self.email,
+            "password": PASSWORD,
+            "csrf_token": _token_on(self.ask("GET", "/sign-in")[1]),
+        }
         status, text = self.ask("POST", "/sign-in", urlencode(form), **FORM)
         assert status == 302, text
         self.token = json.loads(self.ask("GET", "/judging/session")[1])["csrf_token"]
@@ -156,7 +186,9 @@ class Judge:
     def save(self, sheet: int, save: dict[str, Any]) -> tuple[int, Any]:
         """Send a save; give the status and what came as JSON."""
         path = f"/judging/sheets/{sheet}/autosave"
-        status, text = self.ask("POST", path, json.dumps(save), Content_Type="application/json", X_CSRFToken=self.token)
+        status, text = self.ask(
+            "POST", path, json.dumps(save), Content_Type="application/json", X_CSRFToken=self.token
+        )
         return status, json.loads(text)
 
 
@@ -175,9 +207,6 @@ def _token_on(page: str) -> str:
 def serving(installed: Installation, *options: str) -> Iterator[Server]:
     """`binhchon serve` over an installation."""
     port = free_port()
-    server = Server([BINHCHON, "serve", "--port", str(port), *options], port, installed.environment)
-    try:
-        server.wait()
-        yield server
-    finally:
-        server.end()
+    command = [BINHCHON, "serve", "--port", str(port), *options]
+    with running(command, port, installed.environment) as server:
+        yield server.wait()

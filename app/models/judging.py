@@ -115,9 +115,7 @@ class SheetSave(Base):
 
     __tablename__ = "sheet_saves"
 
-    sheet_id: Mapped[int] = mapped_column(
-        ForeignKey("score_sheets.id", ondelete="CASCADE"), primary_key=True
-    )
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("score_sheets.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64))  # of what was to be saved
     version: Mapped[int]  # of the sheet afterwards

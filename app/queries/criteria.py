@@ -21,9 +21,7 @@ class SheetLine:
 
 # Made once: every save asks.
 _LINES = (
-    select(
-        Mark.sheet_id, Criterion.code, Criterion.group_code, Criterion.id, Criterion.max_mark, Mark.value
-    )
+    select(Mark.sheet_id, Criterion.code, Criterion.group_code, Criterion.id, Criterion.max_mark, Mark.value)
     .outerjoin(
         Mark, and_(Mark.criterion_id == Criterion.id, Mark.sheet_id.in_(bindparam("sheets", expanding=True)))
     )

@@ -13,7 +13,9 @@ from werkzeug.routing import IntegerConverter, Map
 from app.config import Settings
 
 IDLE_SESSION = timedelta(hours=2)
-RENEWED_AFTER = timedelta(minutes=2)  # signing anew for every mark that is saved would double what a session costs
+RENEWED_AFTER = timedelta(
+    minutes=2
+)  # signing anew for every mark that is saved would double what a session costs
 MAX_REQUEST = 64 * 1024 * 1024
 
 HEADERS = {
@@ -59,24 +61,27 @@ class SessionCookie(SecureCookieSessionInterface):
         return self._signers[app.secret_key]
 
     def open_session(self, app: Flask, request: Request) -> SignedSession | None:
-        """Read the cookie; one that is forged or too old is none."""
+        """Read the cookie; one that is forged or too old is none.
+
+        One from a moment still to come is ours too: the server's clock was put back.
+        """
         signer, value = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
         if signer is None:
             return None
-        session = self.session_class()
         try:
-            age = app.permanent_session_lifetime.total_seconds()
-            content, session.signed_at = signer.loads(value or "", max_age=int(age), return_timestamp=True)
+            content, signed_at = signer.loads(value or "", return_timestamp=True)
         except BadSignature:
-            return session
-        session.update(content)
-        session.accessed = session.modified = False
+            return self.session_class()
+        if datetime.now(UTC) - signed_at > app.permanent_session_lifetime:
+            return self.session_class()
+        session = self.session_class(content)
+        session.signed_at = signed_at
         return session
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether to send it: when its content has changed, and after some minutes so that it does not grow old."""
         signed_at = session.signed_at if isinstance(session, SignedSession) else None
-        is_fresh = signed_at is not None and datetime.now(UTC) - signed_at < RENEWED_AFTER
+        is_fresh = signed_at is not None and abs(datetime.now(UTC) - signed_at) < RENEWED_AFTER
         return session.modified or (super().should_set_cookie(app, session) and not is_fresh)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -14,8 +14,8 @@ from app.web.access import current_actor, now, requires
 from app.web.db import read, transaction
 from app.web.i18n import _, say
 from app.web.judging.blueprint import bp
-from app.web.judging.walks import walk_of
 from app.web.judging.forms import ReasonForm, SheetForm, saved_fields, saved_marks, saved_texts, sheet_form
+from app.web.judging.walks import walk_of
 from app.web.kept_forms import typed_before
 
 
