@@ -139,9 +139,8 @@ def show(title: str, taken: dict[str, Times]) -> None:
         print(f"  {kind:30} {times.rate:9.0f} {quantiles}")
     for share, goal in GOAL.items():
         bare = taken["hello"].at(share) + taken["insert"].at(share)
-        print(
-            f"  p{share * 100:.0f}: {taken['save'].at(share) / bare:.1f} x (insert + hello); the goal is {goal} x at most"
-        )
+        ratio = taken["save"].at(share) / bare
+        print(f"  p{share * 100:.0f}: {ratio:.1f} x (insert + hello); the goal is {goal} x at most")
 
 
 @contextmanager
@@ -156,15 +155,15 @@ def cluster(folder: Path) -> Iterator[str | None]:
         shutil.chown(folder, "postgres")
         folder.parent.chmod(0o755)
     data, port = str(folder / "data"), free_port()
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
-    subprocess.run([*as_owner, found[-1], "-D", data, "-U", "postgres", "-A", "trust"], **quiet)
+    quietly = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL)
+    quietly([*as_owner, found[-1], "-D", data, "-U", "postgres", "-A", "trust"])
     control = [*as_owner, found[-1].with_name("pg_ctl"), "-D", data, "-w"]
     settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    subprocess.run([*control, "-o", settings, "-l", str(folder / "log"), "start"], **quiet)
+    quietly([*control, "-o", settings, "-l", str(folder / "log"), "start"])
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        quietly([*control, "-m", "immediate", "stop"])
 
 
 def main() -> None:

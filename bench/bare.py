@@ -28,11 +28,10 @@ def hello() -> Application:
 def insert() -> Application:
     """Inserts what was sent, by the driver alone, and answers once it is committed."""
     url = make_url(os.environ["BINHCHON_DATABASE_URL"])
-    add = (
-        _into_file(Path(url.database or ""))
-        if url.drivername == "sqlite"
-        else _into_server(url.set(drivername="postgresql").render_as_string(hide_password=False))
-    )
+    if url.drivername == "sqlite":
+        add = _into_file(Path(url.database or ""))
+    else:
+        add = _into_server(url.set(drivername="postgresql").render_as_string(hide_password=False))
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         add(environ["wsgi.input"].read().decode())

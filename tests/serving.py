@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -31,6 +31,10 @@ FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 
 class NoAnswer(Exception):
     """The line broke before the whole answer came; whether the server did what was asked is not known."""
+
+
+class NoServer(NoAnswer):
+    """Nobody listened: nothing was sent."""
 
 
 def free_port() -> int:
@@ -97,6 +101,17 @@ class Server:
         _until(lambda: not _is_open(self.port), f"still somebody at port {self.port}")
 
 
+def processes_of(group: int) -> list[int]:
+    """The processes of a group."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                found.append(int(folder.name))
+    return found
+
+
 def _until(condition: Callable[[], bool], complaint: str) -> None:
     until = time.monotonic() + PATIENCE
     while not condition():
@@ -154,6 +169,9 @@ class Judge:
             self.line.request(method, path, body.encode(), sent)
             answer = self.line.getresponse()
             text = answer.read().decode()
+        except ConnectionRefusedError as error:
+            self.close()
+            raise NoServer from error
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise NoAnswer from error

@@ -102,4 +102,5 @@ def run_server(
         factory=True,
         websockets=False,
         log_access=False,
+        respawn_failed_workers=True,  # one that the system killed for want of memory is no reason to stop
     ).serve()

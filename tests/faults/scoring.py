@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Criterion, LedgerEvent, Mark, ScoreSheet, SheetSave
 from app.models.engine import snapshot_session
-from tests.serving import Installation, Judge, NoAnswer, a_save
+from tests.serving import PATIENCE, Installation, Judge, NoAnswer, NoServer, a_save
 
 LINES = ("L1", "L2", "L3", "L4")
 
@@ -37,7 +37,7 @@ class Scorer:
     acknowledged: dict[str, int] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     pending: Pending | None = None
-    unanswered: int = 0
+    broken_off: int = 0
     errors: list[str] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)  # held while a save is under way
 
@@ -47,8 +47,10 @@ class Scorer:
             self.pending = self.pending or self._next()
             try:
                 status, answer = self.judge.save(self.sheet, self.pending.save)
+            except NoServer:
+                return False
             except NoAnswer:
-                self.unanswered += 1
+                self.broken_off += 1
                 return False
             if status == 200:
                 self.version = answer["version"]
@@ -108,13 +110,15 @@ class Jury:
     def __init__(self, installed: Installation, port: int) -> None:
         self.world = installed.world()
         self.over = Event()
+        self.only_unanswered: set[str] = set()  # keys of saves that were stored although no answer came
         self.scorers = [
             Scorer(Judge(port, email).sign_in(), sheets[0], random.Random(number))
             for number, (email, sheets) in enumerate(installed.judges.items())
         ]
-        self.threads = [Thread(target=scorer.work, args=(self.over,)) for scorer in self.scorers]
+        self.threads = [Thread(target=scorer.work, args=(self.over,), daemon=True) for scorer in self.scorers]
 
     def begin(self) -> None:
+        """Let all of them score."""
         for thread in self.threads:
             thread.start()
 
@@ -122,50 +126,54 @@ class Jury:
         """Stop, once every save is answered."""
         self.over.set()
         for thread in self.threads:
-            thread.join()
-
-    def close(self) -> None:
+            thread.join(PATIENCE)
         for scorer in self.scorers:
             scorer.judge.close()
-        self.world.engine.dispose()
 
     def faults(self) -> list[str]:
-        """What is lost or doubled as things stand, with no save under way. What nobody answered may be there or not."""
+        """What is lost or doubled as things stand, with no save under way."""
         found: list[str] = []
         for scorer in self.scorers:
             scorer.lock.acquire()
         with snapshot_session(self.world.engine) as session:
             for scorer in self.scorers:
-                found += _faults_of(scorer, stored(session, scorer.sheet))
+                found += self._faults_of(scorer, stored(session, scorer.sheet))
         for scorer in self.scorers:
             scorer.lock.release()
         return found
 
-    @property
-    def saves(self) -> int:
-        return sum(len(scorer.keys) for scorer in self.scorers)
-
-    @property
-    def unanswered(self) -> int:
-        return sum(scorer.unanswered for scorer in self.scorers)
+    def _faults_of(self, scorer: Scorer, found: Stored) -> list[str]:
+        """What is wrong with one sheet. A save that nobody answered may be there or not, but whole and once."""
+        expected, keys = dict(scorer.acknowledged), set(scorer.keys)
+        pending = scorer.pending
+        if pending and pending.save["key"] in found.keys:
+            expected[pending.code] = pending.value
+            keys.add(pending.save["key"])
+            self.only_unanswered.add(pending.save["key"])
+        number, sheet = len(keys), scorer.sheet
+        checks = {
+            f"sheet {sheet}: {found.marks}, acknowledged {expected}": found.marks == expected,
+            f"sheet {sheet}: {len(found.keys)} keys for {number} saves": found.keys == keys,
+            f"sheet {sheet}: ledger {found.events[-3:]} for {number} saves": found.events == versions(number),
+            f"sheet {sheet}: version {found.version} after {number} saves": found.version == 1 + number,
+        }
+        return [fault for fault, holds in checks.items() if not holds]
 
     @property
     def errors(self) -> list[str]:
+        """Answers that were neither a success nor a broken line."""
         return [error for scorer in self.scorers for error in scorer.errors]
 
+    @property
+    def saves(self) -> int:
+        """How many saves were acknowledged."""
+        return sum(len(scorer.keys) for scorer in self.scorers)
 
-def _faults_of(scorer: Scorer, found: Stored) -> list[str]:
-    pending = scorer.pending
-    expected, keys = dict(scorer.acknowledged), set(scorer.keys)
-    if pending and pending.save["key"] in found.keys:  # stored, and only the answer was lost
-        expected[pending.code] = pending.value
-        keys.add(pending.save["key"])
-    versions = list(range(2, 2 + len(keys)))
-    checks = {
-        f"sheet {scorer.sheet}: marks {found.marks}, acknowledged {expected}": found.marks == expected,
-        f"sheet {scorer.sheet}: {len(found.keys)} keys, acknowledged {len(keys)}": found.keys == keys,
-        f"sheet {scorer.sheet}: ledger {found.events[-3:]} for {len(keys)} saves": found.events == versions,
-        f"sheet {scorer.sheet}: version {found.version} after {len(keys)} saves": found.version
-        == 1 + len(keys),
-    }
-    return [fault for fault, holds in checks.items() if not holds]
+    def __str__(self) -> str:
+        broken_off = sum(scorer.broken_off for scorer in self.scorers)
+        return f"{self.saves} saves acknowledged, {broken_off} broken off, {len(self.only_unanswered)} of these stored"
+
+
+def versions(saves: int) -> list[int]:
+    """The versions that so many saves lead to."""
+    return list(range(2, 2 + saves))

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.faults.scoring import Scorer, stored
-from tests.serving import Installation, Judge, Server, installation
+from tests.faults.scoring import Scorer, stored, versions
+from tests.serving import Installation, Judge, Server, installation, processes_of
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="limits and mounts as Linux has them"
@@ -40,7 +40,7 @@ def scorer_at(server: Server, installed: Installation) -> Scorer:
 
 
 def save_until_refused(scorer: Scorer) -> None:
-    """Save until it no longer works; a remark takes room faster than a mark."""
+    """Save until it no longer works."""
     for _attempt in range(5000):
         if not scorer.step():
             return
@@ -55,7 +55,7 @@ def check_everything_is_there(installed: Installation, scorer: Scorer) -> None:
     world.engine.dispose()
     assert found.marks == scorer.acknowledged
     assert found.keys == set(scorer.keys)
-    assert found.events == list(range(2, 2 + len(scorer.keys)))
+    assert found.events == versions(len(scorer.keys))
 
 
 def test_a_save_on_a_full_disk_is_refused_and_goes_through_once_there_is_room(
@@ -73,7 +73,7 @@ def test_a_save_on_a_full_disk_is_refused_and_goes_through_once_there_is_room(
     refused, acknowledged = scorer.pending, dict(scorer.acknowledged)
     assert not scorer.step()  # still full
     assert {error[:3] for error in scorer.errors} == {"500"}
-    assert scorer.unanswered == 0
+    assert scorer.broken_off == 0
     filler.unlink()
 
     assert scorer.step()
@@ -106,14 +106,3 @@ def test_a_save_that_the_system_does_not_let_grow_is_refused_and_goes_through_on
     server.kill()
     scorer.judge.close()
     check_everything_is_there(installed, scorer)
-
-
-def processes_of(group: int) -> list[int]:
-    """The processes of a group."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[2]) == group:
-                found.append(int(folder.name))
-    return found

@@ -2,13 +2,14 @@
 
 import os
 import random
+import signal
 import time
 
 import pytest
 
 from tests.faults.conftest import Warm
 from tests.faults.scoring import Jury, Scorer
-from tests.serving import Installation, Judge, free_port, serving
+from tests.serving import Installation, Judge, Server, free_port, processes_of, serving
 
 KILLS = int(os.environ.get("KILLS", "20"))
 LONGEST = 0.2  # seconds between a server's first answer and its end
@@ -21,6 +22,7 @@ def test_no_acknowledged_mark_is_lost_or_doubled_when_the_server_is_killed(
     server = warm.start(installed, port).wait()
     jury = Jury(installed, port)
     faults: list[str] = []
+    begin = time.monotonic()
     jury.begin()
     try:
         for number in range(KILLS):
@@ -32,15 +34,31 @@ def test_no_acknowledged_mark_is_lost_or_doubled_when_the_server_is_killed(
         jury.finish()
         server.kill()
     faults += jury.faults()
-    jury.close()
+    jury.world.engine.dispose()
     with capsys.disabled():
-        print(
-            f"\n{KILLS} kills: {jury.saves} saves acknowledged, {jury.unanswered} times no answer, {len(faults)} faults"
-        )
+        report = f"{KILLS} kills: {jury}, {len(faults)} lost or doubled, {time.monotonic() - begin:.0f} s"
+        print(f"\n{report}")  # noqa: T201 -- how often it was tried is the point
 
     assert faults == []
     assert jury.errors == []
     assert jury.saves > KILLS
+
+
+def test_a_worker_that_is_killed_is_replaced_while_its_server_goes_on(
+    installed: Installation, server: Server, judge: Judge, sheet: int
+) -> None:
+    scorer = Scorer(judge, sheet, random.Random(1))
+    assert scorer.step()
+    [worker] = set(processes_of(server.group)) - {server.group}
+
+    os.kill(worker, signal.SIGKILL)
+    server.wait()
+    while not scorer.step():
+        pass
+
+    world = installed.world()
+    assert world.marks_of_id(sheet) == scorer.acknowledged
+    world.engine.dispose()
 
 
 def test_the_command_itself_starts_again_after_it_was_killed(installed: Installation) -> None:

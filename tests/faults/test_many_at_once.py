@@ -99,7 +99,7 @@ def test_a_save_after_signing_out_is_kept_from_the_sheet_until_the_judge_is_back
     judge.sign_in()
     answers = [judge.save(sheet, save) for _time in range(2)]
 
-    assert refused == (401, {"error": "Bạn không còn đăng nhập.", "fields": {}})
+    assert refused == (401, {"error": "Phiên đăng nhập đã hết.", "fields": {}})
     assert nothing == Stored(1, {}, frozenset(), [])
     assert [status for status, _answer in answers] == [200, 200]
     assert answers[0] == answers[1]
