@@ -25,11 +25,11 @@ class Person:
 
 @dataclass
 class Times:
-    """Seconds from sending to the whole answer, and what else came of a run."""
+    """Seconds from sending to the whole answer, those of the run, and those that the server's processes worked."""
 
     seconds: list[float] = field(default_factory=list)
-    broken: int = 0
     elapsed: float = 0.0
+    processor: float = 0.0
 
     def at(self, share: float) -> float:
         """Milliseconds that this share of the answers took at most."""
@@ -42,7 +42,9 @@ class Times:
         return len(self.seconds) / self.elapsed
 
     def __add__(self, other: "Times") -> "Times":
-        return Times(self.seconds + other.seconds, self.broken + other.broken, self.elapsed + other.elapsed)
+        return Times(
+            self.seconds + other.seconds, self.elapsed + other.elapsed, self.processor + other.processor
+        )
 
 
 def run(people: Sequence[Person], port: int, seconds: float, pause: float = 0.0) -> Times:

@@ -13,13 +13,15 @@ from app.config import Settings
 from app.domain.file_errors import reason_of
 from app.installation import open_installation
 
+WORKERS = min(2, os.cpu_count() or 1)  # more than two write no faster into one SQLite file
+
 
 @click.command()
 @click.option("--address", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--workers", default=WORKERS, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option(
     "--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads in each process."
 )

@@ -48,12 +48,8 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling would start too late for `BEGIN IMMEDIATE`.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={PATIENCE * 1000}",
-    ):
+    timeout = f"busy_timeout={PATIENCE * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", timeout):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -74,9 +70,8 @@ class _Turns:
             return
         holder = connection.connection.record_info
         if holder is not None and not holder.get("has_turn"):
-            holder["has_turn"] = self.lock.acquire(
-                timeout=PATIENCE
-            )  # after that SQLite says what is the matter
+            # Who waits longer than this is told by SQLite what is the matter.
+            holder["has_turn"] = self.lock.acquire(timeout=PATIENCE)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def end(self, _connection: object, record: ConnectionPoolEntry) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.databases import ServerDatabases, SqliteDatabases
 from tests.faults.scoring import Scorer, stored, versions
 from tests.serving import Installation, Judge, Server, installation, processes_of
 
@@ -20,6 +21,14 @@ pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="limits and mounts as Linux has them"
 )
 SMALL = 6 * 2**20
+
+
+@pytest.fixture
+def file_databases(databases: SqliteDatabases | ServerDatabases) -> SqliteDatabases:
+    """Databases that are files of ours."""
+    if not isinstance(databases, SqliteDatabases):
+        pytest.skip("the files of a PostgreSQL server are its own")
+    return databases
 
 
 @pytest.fixture
@@ -59,9 +68,9 @@ def check_everything_is_there(installed: Installation, scorer: Scorer) -> None:
 
 
 def test_a_save_on_a_full_disk_is_refused_and_goes_through_once_there_is_room(
-    small_disk: Path, start: Callable[..., Server]
+    small_disk: Path, file_databases: SqliteDatabases, start: Callable[..., Server]
 ) -> None:
-    installed = installation(small_disk, judges=1)
+    installed = installation(small_disk, file_databases.fresh(small_disk), judges=1)
     server = start(installed)
     scorer = scorer_at(server, installed)
     assert scorer.step()
@@ -86,9 +95,9 @@ def test_a_save_on_a_full_disk_is_refused_and_goes_through_once_there_is_room(
 
 
 def test_a_save_that_the_system_does_not_let_grow_is_refused_and_goes_through_once_it_may(
-    tmp_path: Path, start: Callable[..., Server]
+    tmp_path: Path, file_databases: SqliteDatabases, start: Callable[..., Server]
 ) -> None:
-    installed = installation(tmp_path, judges=1)
+    installed = installation(tmp_path, file_databases.fresh(tmp_path), judges=1)
     wal = tmp_path / "binhchon.sqlite-wal"
     size = (tmp_path / "binhchon.sqlite").stat().st_size
     server = start(installed, limit=size // 2)

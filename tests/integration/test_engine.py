@@ -1,8 +1,12 @@
 """How a database is opened."""
 
 from pathlib import Path
+from threading import Event, Thread
 
-from app.models.engine import open_engine
+import pytest
+from sqlalchemy import Engine, text
+
+from app.models.engine import open_engine, write_session
 
 
 def test_sqlite_keeps_what_it_confirmed_through_a_power_cut_and_guards_its_references(tmp_path: Path) -> None:
@@ -16,3 +20,39 @@ def test_sqlite_keeps_what_it_confirmed_through_a_power_cut_and_guards_its_refer
 
     engine.dispose()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def test_writers_of_one_process_wait_for_their_turn_and_leave_it_however_they_end(engine: Engine) -> None:
+    order: list[str] = []
+    first_writes, second_waits = Event(), Event()
+
+    def write_second() -> None:
+        first_writes.wait()
+        second_waits.set()
+        with write_session(engine) as session:
+            session.execute(text("SELECT 1"))
+            order.append("second")
+
+    thread = Thread(target=write_second)
+    thread.start()
+    with pytest.raises(RuntimeError, match="broken off"), write_session(engine) as session:
+        session.execute(text("SELECT 1"))
+        first_writes.set()
+        second_waits.wait()
+        order.append("first")
+        raise RuntimeError("broken off")
+    thread.join()
+    with write_session(engine) as session:
+        session.execute(text("SELECT 1"))
+        order.append("third")
+
+    assert order == ["first", "second", "third"]
+
+
+def test_a_writer_whose_connection_broke_lets_the_next_one_in(engine: Engine) -> None:
+    with pytest.raises(RuntimeError, match="gone"), write_session(engine) as session:
+        session.connection().invalidate()
+        raise RuntimeError("gone")
+
+    with write_session(engine) as session:
+        assert session.scalar(text("SELECT 1")) == 1
