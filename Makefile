@@ -1,6 +1,6 @@
 # `make help` lists the commands; `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check serve bench mutants contests lint types messages migration screenshots
+.PHONY: help setup demo test check faults serve bench mutants contests lint types messages migration screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,11 +33,15 @@ serve: setup  ## serve your own data (var/data unless BINHCHON_DATA_DIR says oth
 
 test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_URL is set
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) $(ARGS)
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
 
 check: setup lint types  ## everything that must hold before a change lands
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
+
+faults: setup  ## kill servers, fill disks, send everything twice, and count what is lost; longer: make faults KILLS=1000
+	env -u BINHCHON_TEST_DATABASE_URL KILLS=$(or $(KILLS),100) $(BIN)/pytest tests/faults
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || KILLS=$(or $(KILLS),100) $(BIN)/pytest tests/faults
 
 lint: setup  ## style, layers, docstrings, templates, spelling
 	$(BIN)/ruff check
@@ -56,6 +60,7 @@ bench: setup  ## measure the hot paths (figures are printed, never asserted)
 	$(BIN)/python bench/contest.py
 	$(BIN)/python bench/evidence.py
 	$(BIN)/python bench/seating.py
+	$(BIN)/python -m bench.autosave
 
 mutants: setup  ## put small faults into scoring and the recount, and count those the tests find (half an hour); some: MODULES="ranking verify"
 	nice -n 19 $(BIN)/python bench/mutants.py $(MODULES)

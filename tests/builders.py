@@ -293,11 +293,15 @@ class World(Rubrics):
 
     def marks_of(self, sheet: ScoreSheet) -> dict[str, int]:
         """What the database holds for a sheet: code -> hundredths."""
+        return self.marks_of_id(sheet.id)
+
+    def marks_of_id(self, sheet_id: int) -> dict[str, int]:
+        """The same for the sheet with this id."""
         with Session(self.engine) as session:
             rows = session.execute(
                 select(Criterion.code, Mark.value)
                 .join(Criterion, Criterion.id == Mark.criterion_id)
-                .where(Mark.sheet_id == sheet.id)
+                .where(Mark.sheet_id == sheet_id)
             )
             return {row.code: row.value for row in rows}
 

@@ -13,13 +13,15 @@ from app.config import Settings
 from app.domain.file_errors import reason_of
 from app.installation import open_installation
 
+WORKERS = min(2, os.cpu_count() or 1)  # more than two write no faster into one SQLite file
+
 
 @click.command()
 @click.option("--address", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--workers", default=WORKERS, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option(
     "--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads in each process."
 )
@@ -73,7 +75,14 @@ def own_address(address: str, port: int) -> str:
     return f"http://[{address}]:{port}" if parsed.version == 6 else f"http://{address}:{port}"
 
 
-def run_server(settings: Settings, address: str, port: int, workers: int = 1, threads: int = 4) -> None:
+def run_server(
+    settings: Settings,
+    address: str,
+    port: int,
+    workers: int = 1,
+    threads: int = 4,
+    application: str = "app.jobs:served_app",
+) -> None:
     """Run until interrupted. Worker processes read these same settings from the environment."""
     from granian import Granian  # noqa: PLC0415 -- only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -86,7 +95,7 @@ def run_server(settings: Settings, address: str, port: int, workers: int = 1, th
     }
     click.echo(f"binhchon: http://{address}:{port}  (Ctrl+C stops)")
     Granian(
-        "app.jobs:served_app",
+        application,
         address=address,
         port=port,
         interface=Interfaces.WSGI,
@@ -95,4 +104,5 @@ def run_server(settings: Settings, address: str, port: int, workers: int = 1, th
         factory=True,
         websockets=False,
         log_access=False,
+        respawn_failed_workers=True,  # one that the system killed for want of memory is no reason to stop
     ).serve()

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 
@@ -167,8 +168,9 @@ def rules_digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def rules_from_json(text: str) -> ContestRules:
-    """Read back what `as_json` wrote."""
+    """Read back what `as_json` wrote; the same object for the same text, as nobody ever changes one."""
     raw: dict[str, Any] = json.loads(text)
     raw["criteria"] = tuple(CriterionRule(**criterion) for criterion in raw["criteria"])
     raw["sub_criteria"] = tuple(SubCriterionRule(**line) for line in raw.get("sub_criteria", ()))

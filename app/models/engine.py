@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITES = {"binhchon_writes": True}
+PATIENCE = 10  # seconds that a writer waits for another
 
 
 def open_engine(url: str, **options: Any) -> Engine:
@@ -15,7 +18,9 @@ def open_engine(url: str, **options: Any) -> Engine:
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        turns = _Turns()
+        event.listen(engine, "begin", turns.begin)
+        event.listen(engine, "checkin", turns.end)
     return engine
 
 
@@ -26,7 +31,7 @@ def write_session(engine: Engine) -> Iterator[Session]:
     On SQLite the writer's lock is taken at the start: waiting there is orderly, while a reader that turns
     writer in mid-transaction can be refused outright.
     """
-    with Session(engine.execution_options(**WRITES), expire_on_commit=False) as session, session.begin():
+    with Session(engine, expire_on_commit=False, execution_options=WRITES) as session, session.begin():
         yield session
 
 
@@ -43,11 +48,34 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling would start too late for `BEGIN IMMEDIATE`.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    timeout = f"busy_timeout={PATIENCE * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", timeout):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("binhchon_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+class _Turns:
+    """The queue in which this process's writers wait for SQLite, which lets one write at a time.
+
+    SQLite itself lets them sleep and try again, and whoever has bad luck sleeps long. Between processes it still does.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction; one that will write once it has its turn."""
+        if not connection.get_execution_options().get("binhchon_writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        holder = connection.connection.record_info
+        if holder is not None and not holder.get("has_turn"):
+            # Who waits longer than this is told by SQLite what is the matter.
+            holder["has_turn"] = self.lock.acquire(timeout=PATIENCE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        """Let the next one in, however the transaction ended."""
+        holder = record.record_info
+        if holder is not None and holder.pop("has_turn", False):
+            self.lock.release()

@@ -169,7 +169,7 @@ def _seats_with_votes_left(actor: Actor) -> Select[int]:
             Ballot.closed_at.is_(None),
             ~exists().where(Meeting.ballot_id == Ballot.id),
             Vote.id.is_(None),
-            not_(of_own_facility(actor)),
+            not_(of_own_facility(actor.user_id)),
         )
         .distinct()
     )

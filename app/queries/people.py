@@ -1,12 +1,33 @@
 """Who a person is: accounts, and the roles that follow from memberships, juries and councils."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.permissions import Actor, Grant, Role
 from app.models import Contest, CouncilMember, Judge, Membership, Territory, TerritorySuccession, User
+
+_ROLE = Membership.role.type
+_NONE = cast(null(), Integer)
+_NO_OFFICE = cast(null(), CouncilMember.office.type)
+# A practice contest that was deleted gives nobody a role.
+_STANDS = ~exists().where(Contest.id == Judge.contest_id, Contest.removed_at.is_not(None)).correlate(Judge)
 
 
 def actor_of(session: Session, user_id: int) -> Actor:
@@ -14,36 +35,67 @@ def actor_of(session: Session, user_id: int) -> Actor:
 
     An organiser also keeps what the territory's predecessors held, and one of a province works for its communes.
     """
-    name = session.scalars(select(User.name).where(User.id == user_id)).one()
-    memberships = session.scalars(
-        select(Membership).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
-    ).all()
-    held = {m.territory_id for m in memberships if m.territory_id is not None}
-    territories = with_communes(session, with_predecessors(session, held))
-    grants = [
+    rows = session.execute(_PERSON, {"user_id": user_id}).all()
+    [name] = [row.name for row in rows if row.name is not None]
+    held = [row for row in rows if row.role is not None]
+    in_territories = {row.territory_id for row in held if row.territory_id is not None}
+    territories = with_communes(session, with_predecessors(session, in_territories))
+    grants = tuple(
         Grant(
-            role=membership.role,
-            territory_ids=territories.get(membership.territory_id or 0, frozenset()),
-            contest_id=membership.contest_id,
-            facility_id=membership.facility_id,
+            row.role,
+            territories.get(row.territory_id, frozenset()),
+            row.contest_id,
+            row.facility_id,
+            office=row.office,
         )
-        for membership in memberships
-    ]
-    for contest_id, is_head in session.execute(
-        select(Judge.contest_id, Judge.is_head)
-        .join(Contest, Contest.id == Judge.contest_id)
-        .where(Judge.user_id == user_id, Contest.removed_at.is_(None))
-    ):
-        grants.append(Grant(Role.JUDGE, contest_id=contest_id))
-        if is_head:
-            grants.append(Grant(Role.HEAD_OF_JURY, contest_id=contest_id))
-    council = session.execute(
-        select(CouncilMember.contest_id, CouncilMember.office).where(CouncilMember.user_id == user_id)
+        for row in held
     )
-    grants.extend(
-        Grant(Role.COUNCIL_MEMBER, contest_id=contest_id, office=office) for contest_id, office in council
+    return Actor(user_id=user_id, name=name, grants=grants)
+
+
+def _held(
+    role: Any,
+    *,
+    territory_id: Any = _NONE,
+    contest_id: Any = _NONE,
+    facility_id: Any = _NONE,
+    office: Any = _NO_OFFICE,
+) -> Select[Any]:
+    """A part of `_PERSON`: a role, and where it is held."""
+    return select(
+        cast(null(), String).label("name"),
+        literal(role, _ROLE) if isinstance(role, Role) else role,
+        territory_id,
+        contest_id,
+        facility_id,
+        office,
     )
-    return Actor(user_id=user_id, name=name, grants=tuple(grants))
+
+
+# The name and all roles in one select, made once: every request asks.
+_PERSON = union_all(
+    select(
+        User.name,
+        cast(null(), _ROLE).label("role"),
+        _NONE.label("territory_id"),
+        _NONE.label("contest_id"),
+        _NONE.label("facility_id"),
+        _NO_OFFICE.label("office"),
+    ).where(User.id == bindparam("user_id")),
+    _held(
+        Membership.role,
+        territory_id=Membership.territory_id,
+        contest_id=Membership.contest_id,
+        facility_id=Membership.facility_id,
+    ).where(Membership.user_id == bindparam("user_id"), Membership.ended_at.is_(None)),
+    _held(Role.JUDGE, contest_id=Judge.contest_id).where(Judge.user_id == bindparam("user_id"), _STANDS),
+    _held(Role.HEAD_OF_JURY, contest_id=Judge.contest_id).where(
+        Judge.user_id == bindparam("user_id"), Judge.is_head, _STANDS
+    ),
+    _held(Role.COUNCIL_MEMBER, contest_id=CouncilMember.contest_id, office=CouncilMember.office).where(
+        CouncilMember.user_id == bindparam("user_id")
+    ),
+)
 
 
 def judge_name(session: Session, judge_id: int) -> str:

@@ -3,7 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidInput
@@ -12,8 +14,7 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.models import SheetSave
 from app.models.base import canonical_json
-from app.queries.conflicts import own_sheet
-from app.services.judging import SaveSheet, open_desk, save_on
+from app.services.judging import SaveSheet, own_desk, save_on
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ def autosave_sheet(session: Session, command: Autosave, *, actor: Actor, now: da
         As `save_sheet` does. A key that came with other content before is InvalidInput.
     """
     check_save_key(command.key)
-    desk = open_desk(session, command.sheet.sheet_id, own_sheet(actor))
-    before = session.get(SheetSave, (desk.sheet.id, command.key))  # after the lock: nobody else adds it now
+    desk = own_desk(session, command.sheet.sheet_id, actor)
+    # After the lock: nobody else adds it now.
+    before = session.execute(_BEFORE, {"sheet_id": desk.sheet.id, "key": command.key}).one_or_none()
     if before is not None:
         if before.sha256 != command.sha256:
             raise InvalidInput({"key": Message(N_("This key was used for another save. Reload the page."))})
@@ -55,13 +57,12 @@ def autosave_sheet(session: Session, command: Autosave, *, actor: Actor, now: da
     desk.check_open()
     check_version(desk.sheet.version, command.sheet.version)  # even if it changes nothing: the page is old
     sheet = save_on(session, desk, command.sheet, actor=actor, now=now)
-    session.add(
-        SheetSave(
-            sheet_id=sheet.id,
-            key=command.key,
-            sha256=command.sha256,
-            version=sheet.version,
-            saved_at=sheet.saved_at,
-        )
-    )
-    return Saved(sheet.version, sheet.saved_at)
+    saved = Saved(sheet.version, sheet.saved_at)
+    row = {"sheet_id": sheet.id, "key": command.key, "sha256": command.sha256, **vars(saved)}
+    session.execute(_KEEP, row)
+    return saved
+
+
+_SAVES = cast("Table", SheetSave.__table__)
+_BEFORE = select(_SAVES).where(_SAVES.c.sheet_id == bindparam("sheet_id"), _SAVES.c.key == bindparam("key"))
+_KEEP = insert(_SAVES)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, not_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, not_, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.contests import ContestState
 from app.domain.errors import NotFound, require
@@ -22,9 +24,9 @@ from app.domain.judging import (
 from app.domain.ledger import SheetAct
 from app.domain.messages import N_
 from app.domain.permissions import Actor, Permission
-from app.models import Contest, Criterion, Entry, Judge, Mark, Product, ScoreSheet
-from app.queries.conflicts import has_conflict, is_recused, own_sheet
-from app.queries.criteria import lines_of
+from app.models import Contest, Entry, Judge, Mark, Product, ScoreSheet
+from app.queries.conflicts import has_conflict, is_recused, own_sheet_of
+from app.queries.criteria import SheetLine, lines_of
 from app.services.ledger import record
 from app.services.statements import require_statement
 
@@ -84,7 +86,7 @@ class Content:
 
 def save_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Keep a judge's marks, notes and remark as a draft; a save that changes nothing leaves no trace."""
-    desk = open_desk(session, command.sheet_id, own_sheet(actor))
+    desk = own_desk(session, command.sheet_id, actor)
     return save_on(session, desk, command, actor=actor, now=now)
 
 
@@ -97,14 +99,14 @@ def save_on(session: Session, desk: "Desk", command: SaveSheet, *, actor: Actor,
     if after != before:
         check_version(desk.sheet.version, command.version)
         desk.check(command)
-        desk.write(after, now)
+        desk.write(session, after, now)
         desk.record(session, actor, SheetAct.SAVE, now, changes=before.changes_to(after))
     return desk.sheet
 
 
 def submit_sheet(session: Session, command: SaveSheet, *, actor: Actor, now: datetime) -> ScoreSheet:
     """Save a judge's sheet and make it final; the same submission sent twice is one submission."""
-    desk = open_desk(session, command.sheet_id, own_sheet(actor))
+    desk = own_desk(session, command.sheet_id, actor)
     sheet, before = desk.sheet, desk.content
     after = before.with_changes(command)
     if sheet.state is SheetState.SUBMITTED and sheet.version == command.version + 1 and after == before:
@@ -137,13 +139,13 @@ def reopen_sheet(session: Session, command: ReopenSheet, *, actor: Actor, now: d
 class Desk:
     """A sheet with what its rules need, all locked until the transaction ends.
 
-    `criteria` are the lines of the sheet: those of the entry's product group and no others.
+    `lines` are those of the entry's product group and no others, each with the mark that stood on it.
     """
 
     contest: Contest
     group: str
     sheet: ScoreSheet
-    criteria: Sequence[Criterion]
+    lines: Sequence[SheetLine]
 
     @property
     def is_scoring(self) -> bool:
@@ -153,8 +155,7 @@ class Desk:
     @property
     def content(self) -> Content:
         """What stands on the sheet."""
-        codes = {criterion.id: criterion.code for criterion in self.criteria}
-        marks = {codes[mark.criterion_id]: mark.value for mark in self.sheet.marks}
+        marks = {line.code: line.mark for line in self.lines if line.mark is not None}
         return Content(marks=marks, notes=dict(self.sheet.notes), remark=self.sheet.remark)
 
     def check_open(self) -> None:
@@ -166,22 +167,22 @@ class Desk:
         """Raise InvalidInput unless this may stand on the sheet."""
         check_sheet(wanted.marks, wanted.notes, wanted.remark or "", self.contest.rules, self.group)
 
-    def write(self, content: Content, now: datetime) -> None:
+    def write(self, session: Session, content: Content, now: datetime) -> None:
         """Put the content on the sheet as its next version."""
-        standing = {mark.criterion_id: mark for mark in self.sheet.marks}
-        for criterion in self.criteria:
-            value, mark = content.marks.get(criterion.code), standing.get(criterion.id)
-            if mark is None and value is not None:
-                self.sheet.marks.append(
-                    Mark(criterion_id=criterion.id, max_mark=criterion.max_mark, value=value)
-                )
-            elif mark is not None and value is None:
-                self.sheet.marks.remove(mark)
-            elif mark is not None and value is not None:
-                mark.value = value
-        self.sheet.notes, self.sheet.remark = content.notes, content.remark
-        self.sheet.version += 1
-        self.sheet.saved_at = now
+        sheet = self.sheet
+        for line in self.lines:
+            value = content.marks.get(line.code)
+            if value != line.mark:
+                _put(session, sheet.id, line, value)
+        values = {
+            "notes": content.notes,
+            "remark": content.remark,
+            "version": sheet.version + 1,
+            "saved_at": now,
+        }
+        session.execute(_SAVE, {"sheet": sheet.id, **values})
+        for name, stored in values.items():
+            set_committed_value(sheet, name, stored)
 
     def submit(
         self, session: Session, actor: Actor, content: Content, now: datetime, **details: object
@@ -189,7 +190,7 @@ class Desk:
         """Put checked content on the sheet and make it final; InvalidInput unless every line has a mark."""
         check_complete(content.marks, self.contest.rules, self.group)
         changes = self.content.changes_to(content)
-        self.write(content, now)
+        self.write(session, content, now)
         self.sheet.state, self.sheet.submitted_at = SheetState.SUBMITTED, now
         self.record(session, actor, SheetAct.SUBMIT, now, marks=content.marks, changes=changes, **details)
 
@@ -205,28 +206,57 @@ class Desk:
         record(session, actor, action, sheet, now=now, contest_id=self.contest.id, **of, **details)
 
 
+def own_desk(session: Session, sheet_id: int, actor: Actor) -> Desk:
+    """Lock the judge's own sheet, as `open_desk` does; NotFound for any other."""
+    return _opened(session, _OWN_CONTEST, {"sheet_id": sheet_id, "user_id": actor.user_id})
+
+
 def open_desk(session: Session, sheet_id: int, *conditions: ColumnElement[bool]) -> Desk:
     """Lock sheet and contest: until this is done, scoring cannot close and no other tab can save."""
-    row = session.execute(
-        select(Contest, Entry.group_code)
-        .join(Entry, Entry.contest_id == Contest.id)
-        .join(Product, Product.id == Entry.product_id)
-        .join(ScoreSheet, ScoreSheet.entry_id == Entry.id)
-        .join(Judge, Judge.id == ScoreSheet.judge_id)
-        .where(ScoreSheet.id == sheet_id, *conditions)
-        .with_for_update(read=True, of=Contest)
-    ).one_or_none()
+    return _opened(session, _CONTEST.where(*conditions), {"sheet_id": sheet_id})
+
+
+def _opened(session: Session, statement: Select[Contest, str], asked: dict[str, int | None]) -> Desk:
+    row = session.execute(statement, asked).one_or_none()
     if row is None:
         raise NotFound
     contest, group = row
     # The marks come in a select of their own, after the lock: in the same one they could be older than it.
-    sheet = session.scalars(
-        select(ScoreSheet)
-        .where(ScoreSheet.id == sheet_id)
-        .options(selectinload(ScoreSheet.marks))
-        .with_for_update(of=ScoreSheet)
-    ).one()
-    return Desk(contest, group, sheet, lines_of(session, contest, group))
+    sheet = session.scalars(_SHEET, asked).one()
+    return Desk(contest, group, sheet, lines_of(session, contest, group, [sheet.id])[sheet.id])
+
+
+def _put(session: Session, sheet_id: int, line: SheetLine, value: int | None) -> None:
+    """Give, change or take away the mark on a line."""
+    place = {"sheet": sheet_id, "criterion": line.criterion_id}
+    if value is None:
+        session.execute(_TAKE_AWAY, place)
+    elif line.mark is None:
+        session.execute(_GIVE, {**place, "max_mark": line.max_mark, "value": value})
+    else:
+        session.execute(_CHANGE, {**place, "value": value})
+
+
+# Statements made once, as every save needs them. Those that write go past the session's own bookkeeping, which
+# would cost as much as all the rest of a save.
+_CONTEST = (
+    select(Contest, Entry.group_code)
+    .join(Entry, Entry.contest_id == Contest.id)
+    .join(Product, Product.id == Entry.product_id)
+    .join(ScoreSheet, ScoreSheet.entry_id == Entry.id)
+    .join(Judge, Judge.id == ScoreSheet.judge_id)
+    .where(ScoreSheet.id == bindparam("sheet_id"))
+    .with_for_update(read=True, of=Contest)
+)
+_OWN_CONTEST = _CONTEST.where(own_sheet_of(bindparam("user_id")))
+_SHEET = select(ScoreSheet).where(ScoreSheet.id == bindparam("sheet_id")).with_for_update(of=ScoreSheet)
+_SHEETS = cast("Table", ScoreSheet.__table__)
+_SAVE = update(_SHEETS).where(_SHEETS.c.id == bindparam("sheet"))
+_MARKS = cast("Table", Mark.__table__)
+_PLACE = (_MARKS.c.sheet_id == bindparam("sheet"), _MARKS.c.criterion_id == bindparam("criterion"))
+_GIVE = insert(_MARKS).values(sheet_id=bindparam("sheet"), criterion_id=bindparam("criterion")).inline()
+_CHANGE = update(_MARKS).where(*_PLACE)
+_TAKE_AWAY = delete(_MARKS).where(*_PLACE)
 
 
 def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:

@@ -134,7 +134,7 @@ def discard_typings(session: Session, contest_id: int, sheet_id: int, *, actor: 
     paper.desk.record(session, actor, "keyed-sheet:discard", now, typings=_as_details(paper.typings))
     _delete_typings(session, sheet_id)
     sheet = paper.desk.sheet
-    if not sheet.marks and sheet.version == 1:
+    if not paper.desk.content.marks and sheet.version == 1:
         sheet.saved_at = None
 
 

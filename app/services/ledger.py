@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Actor
@@ -20,6 +22,22 @@ class Subject(Protocol):
     __tablename__: str
 
 
+@dataclass(frozen=True)
+class Event:
+    """What an event says, before it is kept as a `LedgerEvent`."""
+
+    contest_id: int | None
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    on_behalf_of: str
+    action: str
+    subject_kind: str
+    subject_id: int
+    details: str
+    salt: str
+
+
 def record(
     session: Session,
     actor: Actor,
@@ -29,14 +47,14 @@ def record(
     now: datetime,
     contest_id: int | None = None,
     **details: object,
-) -> LedgerEvent:
+) -> None:
     """Append one act: `<resource>:<verb>`, on what, and the values old and new (marks as integers).
 
     The detail `on_behalf_of` names whose sheet it is where somebody else types it in; it has its own column.
     """
-    session.flush()  # the subject needs its id
+    session.flush()  # the subject needs its id, and what it refers to has to be there
     on_behalf_of = str(details.pop("on_behalf_of", ""))
-    event = LedgerEvent(
+    event = Event(
         contest_id=contest_id,
         at=now,
         actor_id=actor.user_id,
@@ -48,17 +66,19 @@ def record(
         details=canonical_json(details),
         salt=secrets.token_hex(16),
     )
-    event.sha256 = leaf_hash(leaf_of(event).encode()).hex()
-    session.add(event)
-    return event
+    session.execute(_APPEND, {**vars(event), "sha256": leaf_hash(leaf_of(event).encode()).hex()})
 
 
-def opening_of(event: LedgerEvent) -> str:
+# Past the session's own bookkeeping: an event is never changed, and nobody has to find it in the session.
+_APPEND = insert(cast("Table", LedgerEvent.__table__)).inline()
+
+
+def opening_of(event: Event | LedgerEvent) -> str:
     """What an event says, as its leaf commits to it: the details with the salt, as canonical JSON."""
     return f'{{"details":{event.details},"salt":"{event.salt}"}}'
 
 
-def leaf_of(event: LedgerEvent) -> str:
+def leaf_of(event: Event | LedgerEvent) -> str:
     """The leaf of an event: one line of canonical JSON that is the same on every database.
 
     It holds the hash of the details, not the details: these can be withheld and the leaf still be shown.

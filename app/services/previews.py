@@ -32,6 +32,6 @@ def open_preview(session: Session, command: OpenPreview, *, actor: Actor, now: d
         if session.scalar(seat) is None:
             raise NotFound
         details = {"judge_id": command.judge_id, "judge": judge_name(session, command.judge_id)}
-    event = record(session, actor, PREVIEW, contest, now=now, contest_id=contest.id, **details)
-    session.flush()
-    return event
+    record(session, actor, PREVIEW, contest, now=now, contest_id=contest.id, **details)
+    own = (LedgerEvent.action == PREVIEW, LedgerEvent.actor_id == actor.user_id)
+    return session.scalars(select(LedgerEvent).where(*own).order_by(LedgerEvent.id.desc()).limit(1)).one()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState
 from app.domain.errors import NotFound, StaleVersion, require
@@ -183,10 +183,9 @@ def _desks(
 ) -> Iterator[tuple[PlannedSheet, Desk]]:
     """The sheets to write on; the lock on the contest keeps everybody else away from all of them."""
     groups = {planned.sheet.group_code for planned in sheets}
-    criteria = {group: lines_of(session, contest, group) for group in groups}
-    statement = select(ScoreSheet).where(ScoreSheet.id.in_([planned.sheet.sheet_id for planned in sheets]))
-    found = session.scalars(statement.options(selectinload(ScoreSheet.marks)))
-    rows = {sheet.id: sheet for sheet in found}
+    ids = [planned.sheet.sheet_id for planned in sheets]
+    lines = {group: lines_of(session, contest, group, ids) for group in groups}
+    rows = {row.id: row for row in session.scalars(select(ScoreSheet).where(ScoreSheet.id.in_(ids)))}
     for planned in sheets:
-        group = planned.sheet.group_code
-        yield planned, Desk(contest, group, rows[planned.sheet.sheet_id], criteria[group])
+        group, sheet_id = planned.sheet.group_code, planned.sheet.sheet_id
+        yield planned, Desk(contest, group, rows[sheet_id], lines[group][sheet_id])

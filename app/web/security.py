@@ -1,18 +1,22 @@
 """What every response carries, and what a request may weigh."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from app.config import Settings
 
 IDLE_SESSION = timedelta(hours=2)
+RENEWED_AFTER = timedelta(
+    minutes=2
+)  # signing anew for every mark that is saved would double what a session costs
 MAX_REQUEST = 64 * 1024 * 1024
 
 HEADERS = {
@@ -43,8 +47,52 @@ def poll(view: View) -> View:
     return view
 
 
+class SignedSession(SecureCookieSession):
+    """The content of the cookie, with the moment at which it was signed."""
+
+    signed_at: datetime | None = None
+
+
 class SessionCookie(SecureCookieSessionInterface):
     """The signed cookie, renewed by pages; not by static files, which caches keep, nor by what asks by itself."""
+
+    session_class = SignedSession
+
+    def __init__(self) -> None:
+        self._signers: dict[object, URLSafeTimedSerializer] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs, made once for each key."""
+        if app.secret_key not in self._signers:
+            signer = super().get_signing_serializer(app)
+            if signer is None:
+                return None
+            self._signers[app.secret_key] = signer
+        return self._signers[app.secret_key]
+
+    def open_session(self, app: Flask, request: Request) -> SignedSession | None:
+        """Read the cookie; one that is forged or too old is none.
+
+        One from a moment still to come is ours too: the server's clock was put back.
+        """
+        signer, value = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None:
+            return None
+        try:
+            content, signed_at = signer.loads(value or "", return_timestamp=True)
+        except BadSignature:
+            return self.session_class()
+        if datetime.now(UTC) - signed_at > app.permanent_session_lifetime:
+            return self.session_class()
+        session = self.session_class(content)
+        session.signed_at = signed_at
+        return session
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether to send it: when its content has changed, and after some minutes so that it does not grow old."""
+        signed_at = session.signed_at if isinstance(session, SignedSession) else None
+        is_fresh = signed_at is not None and abs(datetime.now(UTC) - signed_at) < RENEWED_AFTER
+        return session.modified or (super().should_set_cookie(app, session) and not is_fresh)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Put the cookie on a page that somebody asked for; what a script fetches ahead must not undo a sign-out."""

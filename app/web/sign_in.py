@@ -21,7 +21,7 @@ from flask_security.mail_util import EmailValidateException
 from flask_security.signals import password_changed, tf_disabled, tf_profile_changed, user_authenticated
 from flask_security.utils import uia_email_mapper
 from flask_wtf import FlaskForm
-from sqlalchemy import inspect
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Session, scoped_session
 
@@ -55,6 +55,21 @@ class Account(UserMixin, Base):
 
 # A used recovery code is taken out of the list in place: the change has to be noticed.
 MutableList.associate_with_attribute(inspect(Account).attrs["mf_recovery_codes"].class_attribute)
+
+
+class Accounts(SQLAlchemySessionUserDatastore):
+    """The accounts, by whatever they are looked for; the one who asks, in a select made once."""
+
+    _BY_SESSION = select(Account).where(Account.__table__.c.fs_uniquifier == bindparam("fs_uniquifier"))
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Account | None:  # noqa: FBT001, FBT002 -- Flask-Security's signature
+        """Find an account by one of its fields."""
+        if kwargs.keys() == {"fs_uniquifier"}:
+            account: Account | None = self.db.session.scalar(self._BY_SESSION, kwargs)
+        else:
+            found: Any = super().find_user(case_insensitive=case_insensitive, **kwargs)
+            account = found
+        return account
 
 
 class Passwords(PasswordUtil):
@@ -153,7 +168,7 @@ def init_sign_in(app: Flask, settings: Settings, database: scoped_session[Sessio
         app.config[f"SECURITY_{name}"] = value
     security = Security(
         app,
-        SQLAlchemySessionUserDatastore(database, Account, RoleMixin),
+        Accounts(database, Account, RoleMixin),
         login_form=forms.SignInForm,
         verify_form=forms.PasswordAgainForm,
         change_password_form=forms.NewPasswordForm,

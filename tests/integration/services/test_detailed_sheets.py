@@ -145,9 +145,7 @@ def test_a_save_of_many_lines_takes_as_few_reads_as_one_of_four(
     with count_queries(engine) as sent:
         desk.run(by=actor, marks=DETAILED_FULL)
 
-    assert (
-        len([statement for statement in sent if statement.startswith("SELECT")]) == 5
-    )
+    assert len([statement for statement in sent if statement.startswith("SELECT")]) == 4
 
 
 @pytest.mark.parametrize("service", [save_sheet, submit_sheet])

@@ -256,7 +256,7 @@ def test_a_save_takes_few_statements(desk: Desk, engine: Engine, world: World) -
 
     reads = [statement for statement in sent if statement.startswith("SELECT")]
     writes = {" ".join(statement.split()[:3]) for statement in sent} - {"BEGIN IMMEDIATE"}
-    assert len(reads) == 5
+    assert len(reads) == 4
     assert {write for write in writes if not write.startswith("SELECT")} == {
         "UPDATE score_sheets SET",
         "INSERT INTO marks",
