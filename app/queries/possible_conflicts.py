@@ -259,3 +259,10 @@ def conflicts_page(session: Session, actor: Actor, contest_id: int) -> Conflicts
     signed = standing_statements(session, contest_id)
     unsigned = sorted((name for key, name in names.items() if key not in signed), key=person_sort_key)
     return ConflictsPage(contest, tuple(possible_conflicts(session, contest)), names, tuple(unsigned))
+
+
+def check_judge_of(session: Session, contest_id: int, judge_id: int) -> None:
+    """Raise NotFound unless the judge is on this contest's jury."""
+    own = select(Judge.id).where(Judge.id == judge_id, Judge.contest_id == contest_id)
+    if session.scalar(own) is None:
+        raise NotFound

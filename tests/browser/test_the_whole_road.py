@@ -12,6 +12,7 @@ from app.domain.contests import ContestState
 from app.domain.facilities import FacilityKind
 from app.domain.permissions import Role
 from app.domain.results import Office
+from app.domain.vietnamese import in_vietnam
 from app.models import Contest
 from app.samples.names import NameMaker
 from app.samples.papers import registration_paper
@@ -20,7 +21,7 @@ from tests.browser.conftest import Person
 from tests.browsing import PASSWORD
 from tests.builders import World, tax_code
 
-TODAY = datetime.now(UTC).date()
+TODAY = in_vietnam(datetime.now(UTC)).date()
 PRODUCT = "Trà sen Tây Hồ ướp xổi"
 FACILITY = "Hợp tác xã Ngọc Liên"
 

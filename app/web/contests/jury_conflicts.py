@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission
-from app.queries.possible_conflicts import ConflictsPage, PossibleConflict, conflicts_page
+from app.queries.possible_conflicts import ConflictsPage, PossibleConflict, check_judge_of, conflicts_page
 from app.services.assignments import Recuse, recuse
 from app.services.conflicts import AcceptAnswer, accept_answer
 from app.web.access import current_actor, now, requires
@@ -35,6 +35,7 @@ def jury_conflicts(contest_id: int) -> str:
 def settle_conflict(contest_id: int, judge_id: int, entry_id: int, act: str) -> ResponseReturnValue:
     """Record that the judge stands aside, or accept the judge's answer."""
     page = conflicts_page(read(), current_actor(), contest_id)
+    check_judge_of(read(), contest_id, judge_id)
     form = SettleForm(prefix=_prefix(judge_id, entry_id))
     if act == "recuse" and not form.validate_on_submit():
         return _show(page, {(judge_id, entry_id): form}), 422
