@@ -109,7 +109,7 @@ def test_signing_out_saves_what_waits_and_leaves_nothing_on_the_device(desk_of: 
     desk.type("25")
 
     page.get_by_role("button", name="Đăng xuất").click()
-    expect(page.get_by_role("link", name="Đăng nhập")).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("link", name="Đăng nhập")).to_be_visible()
 
     assert desk.marks() == {"L1": 2500}
     assert page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))") == []
