@@ -5,8 +5,10 @@
 self.deskStore = (() => {
   const NAME = "binhchon-desk";
   let opened;
+  let isLeft = false; // by signing out: what the page still wants to write would stay on the device
 
   function open() {
+    if (isLeft) return Promise.reject(new Error("signed out"));
     opened ??= new Promise((resolve, reject) => {
       const request = indexedDB.open(NAME, 1);
       request.onupgradeneeded = () => {
@@ -55,8 +57,9 @@ self.deskStore = (() => {
       for (const saved of await this.allSaved()) if (saved.owner !== owner) await remove("saved", saved.sheet);
     },
     async clear() {
-      await within("records", "readwrite", (rows) => rows.clear());
-      await within("saved", "readwrite", (rows) => rows.clear());
+      const emptied = ["records", "saved"].map((store) => within(store, "readwrite", (rows) => rows.clear()));
+      isLeft = true;
+      await Promise.all(emptied);
       if (self.caches) for (const name of await caches.keys()) if (name.startsWith("desk-")) await caches.delete(name);
     },
   };
