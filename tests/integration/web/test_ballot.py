@@ -47,7 +47,7 @@ class Bureau:
     def add(self, entry: int, reason: str = "Cùng điểm.") -> None:
         """Have all three members show hands for one more product."""
         fields = {"proposer": "Bà Hồ Ánh", "how": "hands", "reason": reason}
-        self.post(ADD, entries=str(self.entries[entry].id), **fields)
+        self.post(ADD, 303, entries=str(self.entries[entry].id), **fields)
         number = self.browser.location.rpartition("/")[2]
         self.post(f"motions/{number}/close", yes="3", no="0", abstain="0")
 

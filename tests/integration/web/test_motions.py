@@ -62,7 +62,7 @@ def test_a_set_is_joined_on_the_pages_and_shown_with_its_products(sets: Sets, br
         f"{NAME} B-001 · Hợp tác xã Sen Vàng Bộ gồm 2 sản phẩm (Cùng nguyên liệu), mỗi sản phẩm giữ điểm bình quân "
         "của mình: B-001 Trà sen 1: 90,00 B-003 Trà sen ướp 3: 80,00"
     )
-    assert [link["href"].rpartition("/")[2] for link in page.select("ul.motion-kinds a")] == [
+    assert [str(link["href"]).rpartition("/")[2] for link in page.select("ul.motion-kinds a")] == [
         "split",
         "add",
         "leave-out",
