@@ -7,7 +7,8 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
+TESTS := pytest -n $(JOBS) --dist worksteal
+PYTEST := $(BIN)/$(TESTS)
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -36,7 +37,7 @@ test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_UR
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
 
 check: setup lint types  ## everything that must hold before a change lands
-	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+	env -u BINHCHON_TEST_DATABASE_URL $(BIN)/python -m slipcover -m $(TESTS)
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
 
 faults: setup  ## kill servers, fill disks, send everything twice, and count what is lost; longer: make faults KILLS=1000

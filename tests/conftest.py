@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from app.config import Settings
-from app.models.engine import open_engine
 from app.web.factory import create_app
 from tests.browsing import Browser
 from tests.builders import World
 from tests.databases import ServerDatabases, SqliteDatabases
 
 SERVER = os.environ.get("BINHCHON_TEST_DATABASE_URL")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
 
 
 @pytest.fixture(scope="session")
@@ -27,17 +32,16 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDataba
 
 
 @pytest.fixture
-def database_url(databases: SqliteDatabases | ServerDatabases, tmp_path: Path) -> str:
-    """Address of this test's own database."""
-    return databases.fresh(tmp_path)
+def engine(databases: SqliteDatabases | ServerDatabases) -> Engine:
+    """The database, as if no test before had touched it."""
+    databases.restore()
+    return databases.engine
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """The test's database, opened."""
-    engine = _unhurried_disk(open_engine(database_url))
-    yield engine
-    engine.dispose()
+def database_url(databases: SqliteDatabases | ServerDatabases, engine: Engine) -> str:
+    """Address of that database."""
+    return databases.url
 
 
 @pytest.fixture
@@ -70,14 +74,12 @@ def app(settings: Settings, engine: Engine, applications: dict[str, Flask]) -> I
     if not applications:
         applications["app"] = create_app(settings)
     app = applications["app"]
-    database = _unhurried_disk(open_engine(settings.database_url))
-    app.extensions |= {"binhchon_settings": settings, "binhchon_engine": database}
-    app.extensions["binhchon_session"].session_factory.configure(bind=database)
+    app.extensions |= {"binhchon_settings": settings, "binhchon_engine": engine}
+    app.extensions["binhchon_session"].session_factory.configure(bind=engine)
     config = dict(app.config)
     yield app
     app.config.clear()
     app.config.update(config)
-    database.dispose()
 
 
 @pytest.fixture
@@ -92,10 +94,3 @@ def own_app(settings: Settings, engine: Engine) -> Iterator[Flask]:
 def browser(app: Flask) -> Browser:
     """A reader who checks every page that comes."""
     return Browser(app)
-
-
-def _unhurried_disk(engine: Engine) -> Engine:
-    """Spare the disk: a test's database does not have to outlive a power cut."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    return engine

@@ -14,9 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.config import Settings
 
 IDLE_SESSION = timedelta(hours=2)
-RENEWED_AFTER = timedelta(
-    minutes=2
-)  # signing anew for every mark that is saved would double what a session costs
+RENEWED_AFTER = timedelta(minutes=2)  # signing anew for every mark saved would double what a session costs
 MAX_REQUEST = 64 * 1024 * 1024
 
 HEADERS = {

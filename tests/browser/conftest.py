@@ -23,6 +23,16 @@ FLAGS = [
     "--disable-gpu",
 ]
 expect.set_options(timeout=15_000)  # the machine may be busy
+RUN_AXE = """rules => axe.run({
+  runOnly: rules ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  resultTypes: ["violations"],  // to describe what is in order takes five times as long
+}).then(found => found.violations.map(
+  one => [one.id, one.help, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]
+))"""
+OF_WIDTH = [
+    "target-size",
+    "scrollable-region-focusable",
+]  # rules on what a few pixels more or less can change
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 
 
@@ -100,14 +110,22 @@ class Person:
     def check(self) -> None:
         """No accessibility violation (WCAG 2.2 A and AA) on the page as it stands."""
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        violations = [
-            f"{violation['id']}: {violation['help']}: {[node['html'][:160] for node in violation['nodes'][:3]]}"
-            for violation in found["violations"]
-        ]
+        violations = self.page.evaluate(RUN_AXE)
         assert violations == [], f"{self.page.url}: {violations}"
+
+    def faults_at(self, *widths: int) -> list[str]:
+        """Violations at the widest and the narrowest window, and where the page does not fit into one of them."""
+        self.page.evaluate(AXE.read_text())
+        faults = []
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            between = min(widths) < width < max(widths)
+            found = self.page.evaluate(RUN_AXE, OF_WIDTH if between else None)
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{wide} px wide")
+            faults.extend(f"{self.page.url} at {width}: {one}" for one in found)
+        return faults
 
 
 @pytest.fixture

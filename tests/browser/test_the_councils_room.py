@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from tests.builders import World
 from tests.meetings import NO, YES, Sitting
 
 
+@pytest.mark.slow
 def test_a_meeting_by_keyboard(world: World, person: Callable[..., Person]) -> None:
     sitting = Sitting(world).open()
     sitting.attend(1, 3, 4)

@@ -23,6 +23,7 @@ def test_a_mark_is_saved_by_itself_and_only_then_called_saved(desk_of: Callable[
     desk.person.check()
 
 
+@pytest.mark.slow
 def test_twenty_products_are_scored_by_keyboard_alone(
     desk_of: Callable[..., Desk], capsys: pytest.CaptureFixture[str]
 ) -> None:

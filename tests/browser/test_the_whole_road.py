@@ -78,6 +78,7 @@ def cast(world: World, person: Callable[..., Person]) -> Cast:
     )
 
 
+@pytest.mark.slow
 def test_a_product_goes_from_registration_to_its_certificate_and_a_tier_up(cast: Cast) -> None:
     receipt = register(cast.facility)
     accept(cast.organiser, cast.contest)

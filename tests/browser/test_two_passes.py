@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import FilePayload
 
 from app.domain.contests import ContestState
@@ -15,6 +16,7 @@ from tests.builders import World
 from tests.uploads import picture
 
 
+@pytest.mark.slow
 def test_two_passes_with_a_visit_between(world: World, person: Callable[..., Person]) -> None:
     award = scoring(world, [[8000], [6000]], rules={**TWO_PASSES, "min_sheets": 1})
     contest = f"/contests/{award.contest.id}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, make_url, select, text, update
+from sqlalchemy import Engine, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
@@ -37,11 +37,10 @@ from tests.prizes import PRIZES, PrizeCouncil, prized
 
 
 @pytest.fixture
-def empty(engine: Engine) -> Iterator[Engine]:
+def empty(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
     """A database with nothing in it, beside the test's own."""
     if engine.dialect.name == "sqlite":
-        path = f"{make_url(str(engine.url)).database}.empty"
-        made = open_engine(f"sqlite:///{path}", poolclass=NullPool)
+        made = open_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}", poolclass=NullPool)
         yield made
         made.dispose()
         return

@@ -70,7 +70,7 @@ def check_everything_is_there(installed: Installation, scorer: Scorer) -> None:
 def test_a_save_on_a_full_disk_is_refused_and_goes_through_once_there_is_room(
     small_disk: Path, file_databases: SqliteDatabases, start: Callable[..., Server]
 ) -> None:
-    installed = installation(small_disk, file_databases.fresh(small_disk), judges=1)
+    installed = installation(small_disk, file_databases.copy(small_disk), judges=1)
     server = start(installed)
     scorer = scorer_at(server, installed)
     assert scorer.step()
@@ -97,7 +97,7 @@ def test_a_save_on_a_full_disk_is_refused_and_goes_through_once_there_is_room(
 def test_a_save_that_the_system_does_not_let_grow_is_refused_and_goes_through_once_it_may(
     tmp_path: Path, file_databases: SqliteDatabases, start: Callable[..., Server]
 ) -> None:
-    installed = installation(tmp_path, file_databases.fresh(tmp_path), judges=1)
+    installed = installation(tmp_path, file_databases.copy(tmp_path), judges=1)
     wal = tmp_path / "binhchon.sqlite-wal"
     size = (tmp_path / "binhchon.sqlite").stat().st_size
     server = start(installed, limit=size // 2)

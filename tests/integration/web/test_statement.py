@@ -78,6 +78,23 @@ def test_marks_sent_without_a_statement_are_kept_until_it_is_signed(seat: Seat) 
     assert "Sản phẩm đẹp" in squeeze(page.one("[name=remark]"))
 
 
+def test_a_save_by_the_pages_script_is_refused_with_the_reason_until_the_statement_is_signed(
+    seat: Seat,
+) -> None:
+    url = f"/judging/sheets/{seat.sheet.id}/autosave"
+    body = {"key": "0123456789abcdef0123456789abcdef", "version": 1, "changes": {"mark_L1": "32"}}
+    headers = {"X-CSRFToken": seat.browser.csrf_token()}
+
+    refused = seat.browser.client.post(url, json=body, headers=headers)
+    before = seat.world.marks_of(seat.sheet)
+    seat.browser.post(f"{seat.url}/statement?sheet={seat.sheet.id}", SAID)
+    saved = seat.browser.client.post(url, json=body, headers=headers)
+
+    assert (refused.status_code, before) == (409, {})
+    assert "Hãy ký bản cam kết khách quan" in refused.get_json()["error"]
+    assert (saved.status_code, seat.world.marks_of(seat.sheet)) == (200, {"L1": 3200})
+
+
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(seat: Seat) -> None:
     said = {"employer": "", "address": "Số 8", "links": "HTX Sen", "employer_tax_code": "123"}
 
