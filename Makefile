@@ -1,14 +1,13 @@
 # `make help` lists the commands; `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check faults serve bench mutants contests lint types messages migration screenshots
+.PHONY: help setup demo test check coverage faults serve bench mutants contests lint types messages migration screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-TESTS := pytest -n $(JOBS) --dist worksteal
-PYTEST := $(BIN)/$(TESTS)
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -37,8 +36,11 @@ test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_UR
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
 
 check: setup lint types  ## everything that must hold before a change lands
-	env -u BINHCHON_TEST_DATABASE_URL $(BIN)/python -m slipcover -m $(TESTS)
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST)
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
+
+coverage: setup  ## run the tests and see what they leave out; it takes twice their time
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 faults: setup  ## kill servers, fill disks, send everything twice, and count what is lost; longer: make faults KILLS=1000
 	env -u BINHCHON_TEST_DATABASE_URL KILLS=$(or $(KILLS),100) $(BIN)/pytest tests/faults

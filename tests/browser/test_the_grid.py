@@ -3,10 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.desks import SAVED, Desk
 
+# Whether something else lies over the middle of what is focused.
+COVERED = """() => {
+  const focused = document.activeElement, box = focused.getBoundingClientRect();
+  const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return !(over && (focused.contains(over) || over.contains(focused)));
+}"""
 HOSTILE = "\n".join(f"{row}\t<img src=x onerror=alert(1)>\t=1+1" for row in range(10_000))
 
 
@@ -70,6 +77,28 @@ def test_three_products_are_scored_and_submitted_by_keyboard_alone(desk_of: Call
     ]
     expect(page.get_by_role("heading", name="1 phiếu đã nộp")).to_be_visible()
     desk.person.check()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("pastes", [False, True])
+def test_no_cell_is_focused_behind_the_heads_or_the_bar(
+    desk_of: Callable[..., Desk], width: int, pastes: bool
+) -> None:
+    desk = desk_of(12, viewport={"width": width, "height": 640})
+    page = open_grid(desk)
+    cell(desk, 0, "L1").focus()
+    if pastes:
+        paste(page, "\n".join("30\t41" for _row in range(14)))
+        expect(page.locator("#paste")).to_be_visible()
+        cell(desk, 0, "L1").focus()
+    covered = []
+
+    for key in ["Tab"] * 60 + ["Shift+Tab"] * 60:
+        page.keyboard.press(key)
+        if page.evaluate("Boolean(document.activeElement.closest('.grid-wrap'))") and page.evaluate(COVERED):
+            covered.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+
+    assert covered == []
 
 
 def test_a_pasted_block_is_shown_first_then_filled_in_and_can_be_undone(desk_of: Callable[..., Desk]) -> None:
