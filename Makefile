@@ -6,6 +6,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
+# What `make check` runs on PostgreSQL too; `make test` runs everything there.
+ON_POSTGRESQL := tests/integration/services tests/integration/queries tests/contract tests/faults
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
@@ -18,8 +20,8 @@ setup: .venv/ready $(COMPILED)  ## make .venv, install the pins, name or install
 	.ci/native-packages runtime || true
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 %.mo: %.po | .venv/ready
@@ -37,7 +39,7 @@ test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_UR
 
 check: setup lint types  ## everything that must hold before a change lands
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST)
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) $(ON_POSTGRESQL)
 
 coverage: setup  ## run the tests and see what they leave out; it takes twice their time
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
