@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
 from app.config import Settings
@@ -17,6 +18,8 @@ from tests.databases import ServerDatabases, SqliteDatabases
 
 gc.freeze()  # all that is imported stays; looking through it again and again takes a tenth of the tests' time
 gc.set_threshold(50_000, 20, 50)
+hypothesis_settings.register_profile("unhurried", deadline=None)  # the machine may be busy
+hypothesis_settings.load_profile("unhurried")
 SERVER = os.environ.get("BINHCHON_TEST_DATABASE_URL")
 
 

@@ -174,7 +174,7 @@ def test_what_no_page_may_hold_is_shown_as_a_sign_of_it(bench: Bench) -> None:
     assert page.values("form.sheet-marks")["mark_L1"] == "9\N{REPLACEMENT CHARACTER}"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.sampled_from("0123456789.,- +eNa٣"), max_size=11) | st.decimals(-1, 42, places=2).map(str)
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pyirr
 import pytest
 import scipy.stats
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -93,7 +93,6 @@ def test_krippendorff_gets_his_alpha_with_gaps() -> None:
     assert found.krippendorff_alpha.value == pytest.approx(0.849, abs=0.0005)
 
 
-@settings(deadline=None)
 @given(panels)
 def test_the_correlations_are_those_of_another_program(rng: np.random.Generator) -> None:
     totals = some_panel(rng)
@@ -111,7 +110,6 @@ def test_the_correlations_are_those_of_another_program(rng: np.random.Generator)
         assert found.icc_2_k.value == pytest.approx(mean.value, rel=1e-6, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(panels)
 def test_w_is_that_of_friedmans_test_in_another_program(rng: np.random.Generator) -> None:
     totals = some_panel(rng)
@@ -123,7 +121,6 @@ def test_w_is_that_of_friedmans_test_in_another_program(rng: np.random.Generator
         assert found.value == pytest.approx(statistic / (n_judges * (n_entries - 1)), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(panels)
 def test_alpha_is_that_of_another_program(rng: np.random.Generator) -> None:
     totals = some_panel(rng)
@@ -136,7 +133,6 @@ def test_alpha_is_that_of_another_program(rng: np.random.Generator) -> None:
         assert found.value == pytest.approx(wanted, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(panels)
 def test_neither_order_nor_a_shift_of_all_totals_matters(rng: np.random.Generator) -> None:
     totals = some_panel(rng)
@@ -145,7 +141,6 @@ def test_neither_order_nor_a_shift_of_all_totals_matters(rng: np.random.Generato
     assert of(shuffled) == of(totals)
 
 
-@settings(deadline=None)
 @given(panels)
 def test_a_judge_who_gives_more_to_all_ranks_them_as_before(rng: np.random.Generator) -> None:
     totals = some_panel(rng)
@@ -154,7 +149,6 @@ def test_a_judge_who_gives_more_to_all_ranks_them_as_before(rng: np.random.Gener
     assert of(generous).kendall_w == of(totals).kendall_w
 
 
-@settings(deadline=None)
 @given(panels)
 def test_agreement_stays_within_its_bounds(rng: np.random.Generator) -> None:
     found = of(some_panel(rng))

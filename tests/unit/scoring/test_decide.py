@@ -140,13 +140,12 @@ def decide_totals(*entries: list[int], rules: Rules | None = None) -> list[Expec
     return results(decide(np.array(padded)[:, :, None], np.array(counts), WHOLE, rules or Rules()))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(contest=contests())
 def test_a_random_contest_is_decided_as_the_oracle_does(contest: Contest) -> None:
     assert results(contest.decide()) == expected(contest)
 
 
-@settings(deadline=None)
 @given(contest=contests(), seed=st.randoms(use_true_random=False))
 def test_the_order_of_the_judges_never_matters(contest: Contest, seed: Any) -> None:
     order = list(range(contest.counts.shape[1]))
@@ -157,7 +156,6 @@ def test_the_order_of_the_judges_never_matters(contest: Contest, seed: Any) -> N
     assert results(shuffled.decide()) == results(contest.decide())
 
 
-@settings(deadline=None)
 @given(contest=contests(), seed=st.randoms(use_true_random=False))
 def test_the_order_of_the_entries_never_matters(contest: Contest, seed: Any) -> None:
     order = list(range(contest.counts.shape[0]))
@@ -176,7 +174,6 @@ def test_the_order_of_the_entries_never_matters(contest: Contest, seed: Any) -> 
     assert results(shuffled.decide()) == [found[entry] for entry in order]
 
 
-@settings(deadline=None)
 @given(contest=contests(), garbage=st.integers(-(10**9), 10**9))
 def test_marks_of_sheets_that_do_not_count_are_never_read(contest: Contest, garbage: int) -> None:
     marks = np.where(contest.counts[:, :, None], contest.marks, garbage)

@@ -92,7 +92,7 @@ def _moves(value: Fraction, totals: list[int], contest: Contest, step: int) -> l
     return [move for move in moves if 0 <= value + move <= contest.rubric.total]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(small_contests())
 def test_the_smallest_move_is_the_first_that_works(drawn: tuple[Contest, int]) -> None:
     contest, step = drawn

@@ -67,7 +67,7 @@ def expected(
     return list(found.values())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chances, rules)
 def test_an_interval_holds_nine_tenths_of_the_ranks(rng: np.random.Generator, rules: Rules) -> None:
     marks, counts = some_sheets(rng)

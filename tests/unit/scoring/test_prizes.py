@@ -37,7 +37,7 @@ def classes(draw: st.DrawFn) -> Prizes:
     return Prizes(PrizeBy.BAND, tuple(sorted(bands, reverse=True)))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(contest=contests(), prizes=classes())
 def test_prizes_of_a_random_contest_are_given_as_the_oracle_does(contest: Contest, prizes: Prizes) -> None:
     assert prizes_of(contest.decide(), prizes) == expected_prizes(expected(contest), prizes)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scoring import (
     InvalidRules,
@@ -50,7 +50,6 @@ def decided(contest: Contest, rules: Rules) -> list[int]:
     return outcomes
 
 
-@settings(deadline=None)
 @given(contests())
 def test_each_scenario_is_a_contest_decided_again(contest: Contest) -> None:
     found = sensitivity(
@@ -81,7 +80,6 @@ def test_each_scenario_is_a_contest_decided_again(contest: Contest) -> None:
         assert changes.tolist() == (differs & ~silent).tolist()
 
 
-@settings(deadline=None)
 @given(contests())
 def test_the_scenarios_are_each_judge_each_other_method_and_both_thresholds(contest: Contest) -> None:
     found = sensitivity(

@@ -10,7 +10,7 @@ from statistics import fmean
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -68,7 +68,6 @@ def expected(marks: NDArray[np.int64], counts: NDArray[np.bool_], judge: int) ->
     ]
 
 
-@settings(deadline=None)
 @given(chances)
 def test_every_number_is_what_its_definition_says(rng: np.random.Generator) -> None:
     marks, counts = some_sheets(rng)
@@ -79,7 +78,6 @@ def test_every_number_is_what_its_definition_says(rng: np.random.Generator) -> N
         assert numbers(found, judge) == pytest.approx(wanted, abs=1e-9, nan_ok=True)
 
 
-@settings(deadline=None)
 @given(chances)
 def test_a_judge_who_gives_more_to_all_is_found_to(rng: np.random.Generator) -> None:
     marks, _counts = some_sheets(rng)
@@ -97,7 +95,6 @@ def test_a_judge_who_gives_more_to_all_is_found_to(rng: np.random.Generator) -> 
         assert after.range_shares.tolist() == pytest.approx(before.range_shares.tolist(), nan_ok=True)
 
 
-@settings(deadline=None)
 @given(chances)
 def test_neither_the_order_of_entries_nor_of_judges_matters(rng: np.random.Generator) -> None:
     marks, counts = some_sheets(rng)

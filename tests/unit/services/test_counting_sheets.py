@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.rules import ContestRules, CriterionRule, SubCriterionRule
@@ -59,7 +59,6 @@ def digest_of_plain_json(sheets: CountingSheets, rules: ContestRules) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@settings(deadline=None)
 @given(
     data=st.data(), codes=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), max_size=6)
 )

@@ -154,7 +154,7 @@ def halls(draw: st.DrawFn) -> Hall:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(halls())
 def test_whatever_the_jury_every_entry_gets_what_can_be_given(room: Hall) -> None:
     seats = seat(room)
@@ -167,7 +167,7 @@ def test_whatever_the_jury_every_entry_gets_what_can_be_given(room: Hall) -> Non
     assert ((seats & room.avoided).sum(axis=1) == seats.sum(axis=1) - needed).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=5), st.integers(1, 2))
 def test_no_way_of_seating_has_a_smaller_largest_load_than_one_less(
     rows: list[list[bool]], wanted: int

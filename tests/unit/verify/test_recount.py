@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from app.verify.verify import Bundle, Sheets, placed, recount, value_of
 from tests.unit.scoring.test_decide import Contest, contests, expected
@@ -179,7 +179,6 @@ def test_prizes_by_band_go_by_the_recounted_value() -> None:
     assert columns(found, "prize", "prize_tied") == [(None, False), ("second", False), ("first", False)]
 
 
-@settings(deadline=None)
 @given(drawn=contests())
 def test_a_random_contest_is_recounted_as_the_oracle_does(drawn: Contest) -> None:
     # In a contest every entry has a facility: one of its own, where none was drawn.
