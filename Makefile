@@ -7,8 +7,9 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 # What `make check` runs on PostgreSQL too; `make test` runs everything there.
-ON_POSTGRESQL := tests/integration/services tests/integration/queries tests/contract tests/faults
-JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ON_POSTGRESQL := tests/integration/services tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults
+# One more than there are cores: what runs in a browser waits half of its time.
+JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 help:  ## list the commands

@@ -12,6 +12,7 @@ from app.domain.permissions import Actor
 from app.domain.results import Outcome
 from app.models import Entry, Product, Result
 from app.queries.computations import deciding_computation
+from app.samples.names import SET_OF
 from app.services.motions import CloseMotion, PutMotion, close_motion, put_motion
 
 PROPOSER = "Tổ thư ký Hội đồng"
@@ -48,7 +49,7 @@ class Motions:
                 by_maker[row.facility_id, row.group_code].append((row.id, row.name))
         (first, name), (second, other) = next(pair for pair in by_maker.values() if len(pair) > 1)[:2]
         self._carry(
-            Proposal(MotionKind.MERGE, (first, second), f"Bộ sản phẩm {name} và {other}", Ground.MATERIAL),
+            Proposal(MotionKind.MERGE, (first, second), f"{SET_OF}{name} và {other}", Ground.MATERIAL),
             "Hai sản phẩm của cùng một cơ sở, làm từ cùng một nguyên liệu.",
         )
         next_one = next(row.id for row in rows if row.outcome is Outcome.REACHED)

@@ -18,6 +18,7 @@ from app.samples.wording import one_of, trades, two_of
 
 NO_TAX_OFFICE = "99"
 NO_OPERATOR = "050"
+SET_OF = "Bộ sản phẩm "  # before the names of the products that a council joined
 KIND_WEIGHTS = {
     FacilityKind.ENTERPRISE: 40,
     FacilityKind.COOPERATIVE: 30,
@@ -59,7 +60,8 @@ class MadeUpProduct:
 
 
 def shape_of(product: str) -> str:
-    """What a product of a name made here looks like."""
+    """What a product of a name made here looks like; a set that a council joined looks like its first product."""
+    product = product.removeprefix(SET_OF)
     models = [model for trade in trades().values() for model in [*trade["products"], *trade["sets"]]]
     named = [(len(name), shape) for name, shape, _description in models if product.startswith(f"{name} ")]
     shape: str = max(named)[1]

@@ -26,6 +26,7 @@ def main() -> None:
     for order in sys.stdin:
         child = os.fork()
         if child == 0:
+            os.setpgid(0, 0)  # both do it: whoever comes first, its workers are born into the group
             _serve(**json.loads(order))
         os.setpgid(child, child)
         print(child, flush=True)  # noqa: T201 -- the answer

@@ -12,7 +12,7 @@ from app.domain.questions import BY_KEY
 from app.domain.tax_codes import TaxCodeKind, check_tax_code
 from app.domain.vietnamese import normalise
 from app.samples.drawing import SHAPES
-from app.samples.names import MadeUpFacility, MadeUpProduct, NameMaker, shape_of
+from app.samples.names import SET_OF, MadeUpFacility, MadeUpProduct, NameMaker, shape_of
 from app.samples.wording import trades
 
 GROUPS = ["A", "B", "C", "D"]
@@ -127,6 +127,7 @@ def test_a_facility_that_makes_many_products_names_each_differently() -> None:
 def test_a_product_is_known_by_its_name() -> None:
     for product in products(300):
         assert shape_of(product.name) == product.shape
+        assert shape_of(f"{SET_OF}{product.name} và Trà sen 2") == product.shape
 
 
 def test_every_trade_can_be_drawn() -> None:
