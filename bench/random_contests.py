@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import event
-
-from app.models.engine import open_engine
 from tests.builders import World
 from tests.databases import SqliteDatabases
 from tests.random_contests import faults_of, people
@@ -21,10 +18,10 @@ TOGETHER = 200  # contests in one database
 @contextmanager
 def fresh_world(folder: Path) -> Iterator[World]:
     """A database of its own, sparing the disk."""
-    engine = open_engine(SqliteDatabases(folder).fresh(folder))
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    yield World(engine, folder / "files")
-    engine.dispose()
+    databases = SqliteDatabases(folder)
+    databases.restore()
+    yield World(databases.engine, folder / "files")
+    databases.close()
 
 
 def main() -> None:

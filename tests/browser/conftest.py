@@ -116,7 +116,7 @@ class Person:
     def faults_at(self, *widths: int) -> list[str]:
         """Violations at the widest and the narrowest window, and where the page does not fit into one of them."""
         self.page.evaluate(AXE.read_text())
-        faults = []
+        faults: list[str] = []
         for width in widths:
             self.page.set_viewport_size({"width": width, "height": 900})
             between = min(widths) < width < max(widths)

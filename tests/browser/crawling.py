@@ -21,8 +21,8 @@ STARTS = (
 )
 
 
-def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[tuple[str, str]]:
-    """Visit one page of every route that links lead to; yields its rule and who may call it, the page being open."""
+def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[str]:
+    """Visit one page of every route that links lead to; yields its rule, the page being open."""
     routes = app.url_map.bind("127.0.0.1")
     seen: set[str] = set()
     waiting = ["/", *STARTS]
@@ -39,7 +39,7 @@ def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[tuple[str, str
         seen.add(rule.rule)
         if not _opens(page, path):
             continue
-        yield rule.rule, getattr(app.view_functions[rule.endpoint], "access", "public")
+        yield rule.rule
         hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
         waiting.extend(href for href in hrefs if href.startswith("/"))
 

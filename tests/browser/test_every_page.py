@@ -48,7 +48,7 @@ def test_every_page_is_accessible_and_fits_its_window(app: Flask, person: Any) -
         first, second = ("vi", "en") if number % 2 else ("en", "vi")
         speak(one.page, first)
         others = []
-        for rule, _access in crawl(app, one.page):
+        for rule in crawl(app, one.page):
             if (rule, first) not in visited:
                 faults += one.faults_at(*WIDTHS)
             if (rule, second) not in visited:
