@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.contests import list_codes
 from app.domain.meetings import FurtherPoint
 from app.domain.messages import N_, Message
-from app.domain.motions import MotionState
+from app.domain.motions import MotionKind, MotionState
 from app.domain.permissions import Permission
 from app.queries.ballots import BallotPage
 from app.queries.results import ResultsPage
@@ -34,9 +34,13 @@ def prize_points(_session: Session, _results: ResultsPage, ballot: BallotPage) -
 def motion_points(_session: Session, _results: ResultsPage, ballot: BallotPage) -> Iterable[FurtherPoint]:
     """The council's motions on the jury's list; the minutes say in a list of their own how each went."""
     for motion in ballot.motions:
-        codes = list_codes([one.code for one in motion.entries]) or "–"
+        said: dict[str, str | int] = {
+            "number": motion.number,
+            "codes": list_codes([one.code for one in motion.entries]),
+            "count": motion.proposal.number or 0,
+        }
         yield FurtherPoint(
-            title=Message(N_("Motion no. %(number)d: %(codes)s"), {"number": motion.number, "codes": codes}),
+            title=Message(PROPOSED[motion.kind], said),
             stands=Message(STANDS[motion.state]),
             is_settled=not motion.is_open,
             endpoint="contests.motion",
@@ -45,6 +49,15 @@ def motion_points(_session: Session, _results: ResultsPage, ballot: BallotPage) 
         )
 
 
+PROPOSED = {
+    MotionKind.MERGE: N_("Motion no. %(number)d: join %(codes)s into one set"),
+    MotionKind.SPLIT: N_("Motion no. %(number)d: split the set %(codes)s"),
+    MotionKind.ADD: N_("Motion no. %(number)d: add %(codes)s to the ballot"),
+    MotionKind.LEAVE_OUT: N_("Motion no. %(number)d: leave %(codes)s out of the ballot"),
+    MotionKind.PRIZE: N_("Motion no. %(number)d: prize of %(codes)s"),
+    MotionKind.PLACES: N_("Motion no. %(number)d: places for the tie of %(codes)s: %(count)d"),
+    MotionKind.NOMINATE: N_("Motion no. %(number)d: products to nominate for the next tier: %(count)d"),
+}
 STANDS = {
     MotionState.OPEN: N_("being voted on"),
     MotionState.CARRIED: N_("carried"),

@@ -117,9 +117,12 @@ def test_a_pasted_block_is_shown_first_then_filled_in_and_can_be_undone(desk_of:
     ]
     expect(page.locator("#paste li")).to_have_text(wrong)
     expect(page.get_by_role("button", name="Điền vào bảng")).to_be_focused()
+    expect(page.locator(".is-to-change")).to_have_count(5)
+    expect(cell(desk, 1, "L1")).to_be_in_viewport()
     desk.person.check()
     desk.requests.clear()
     desk.press("Enter")
+    expect(page.locator(".is-to-change")).to_have_count(0)
     expect(page.locator(SAVED)).to_contain_text("Đã lưu")
     assert [desk.marks(number) for number in range(4)] == [
         {},

@@ -321,6 +321,6 @@ def test_what_the_council_decides_beside_its_ballot_is_on_the_agenda(world: Worl
     ]
     assert said == [
         ("Prize class of B-001", "settled", "contests.ballot"),
-        ("Motion no. 1: B-001", "carried", "contests.motion"),
+        ("Motion no. 1: prize of B-001", "carried", "contests.motion"),
     ]
     assert {point.paragraphs for point in page.points} == {()}

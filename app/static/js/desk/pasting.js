@@ -55,6 +55,14 @@ self.deskPasting = (() => {
       const wrong = plan.wrong.map((fault) => nameOf(fault, table));
       if (plan.changes.length) show(cell, text, wrong, [button(words.fill, () => fill(table, plan.changes, cell), "primary")], words.leave);
       else show(cell, text, wrong);
+      point(plan.changes.map(({ row, column }) => table.rows[row].cells[column]));
+    }
+
+    // Shows which cells a block would change; where the bar with the buttons stays in view, the first of them comes there too.
+    function point(cells) {
+      for (const one of form.querySelectorAll(".is-to-change")) one.classList.remove("is-to-change");
+      for (const one of cells) one.classList.add("is-to-change");
+      if (getComputedStyle(panel.parentElement).position === "sticky") cells[0]?.scrollIntoView({ block: "nearest" });
     }
 
     function fill(table, changes, from) {
@@ -87,7 +95,9 @@ self.deskPasting = (() => {
 
     // Says what there is to say, names what does not fit, and offers the buttons; the last one only closes.
     function show(cell, text, wrong = [], buttons = [], last = words.close) {
+      point([]);
       const close = () => {
+        point([]);
         panel.hidden = true;
         said.textContent = "";
         cell.focus();
