@@ -20,6 +20,7 @@ from app.services.ballots import (
     open_ballot,
 )
 from tests.awards import Award, scored
+from tests.browsing import Browser
 from tests.builders import NOW, World
 from tests.motions import carry, proposed
 
@@ -28,6 +29,7 @@ PRIZES = (
     PrizeRule("2", "Giải B", "Prize B", 2),
     PrizeRule("3", "Giải khuyến khích", "Encouragement", 1),
 )
+TOTALS = (9500, 9000, 8900, 8900, 8000)  # A, B, and two tied between B and encouragement, one without
 WHY = "Hội đồng xét thêm mẫu mã của sản phẩm."
 
 
@@ -97,6 +99,13 @@ class PrizeCouncil:
         """What the ledger says of these acts."""
         statement = select(LedgerEvent).where(LedgerEvent.action == action).order_by(LedgerEvent.id)
         return [json.loads(event.details) for event in self.world.all(statement)]
+
+
+def at_the_ballot(world: World, browser: Browser) -> PrizeCouncil:
+    """An open ballot, its organiser at the browser."""
+    council = PrizeCouncil(prized(world, TOTALS)).open()
+    browser.sign_in(council.award.organiser)
+    return council
 
 
 def closed(council: PrizeCouncil, *against: int) -> PrizeCouncil:

@@ -9,19 +9,13 @@ from tests.awards import sign
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
 from tests.motions import PROPOSER
-from tests.prizes import WHY, PrizeCouncil, closed, prized
+from tests.prizes import WHY, PrizeCouncil, at_the_ballot, closed, prized
 from tests.queries import count_queries
-
-TOTALS = (9500, 9000, 8900, 8900, 8000)  # A, B, and two tied between B and encouragement, one without
 
 
 @pytest.fixture
 def council(world: World, browser: Browser) -> PrizeCouncil:
-    """An open ballot, its organiser at the browser."""
-    council = PrizeCouncil(prized(world, TOTALS))
-    council.open()
-    browser.sign_in(council.award.organiser)
-    return council
+    return at_the_ballot(world, browser)
 
 
 def url(council: PrizeCouncil, step: str = "") -> str:

@@ -12,18 +12,12 @@ from app.models import IssuedCertificate
 from tests.awards import issue, sign
 from tests.browsing import Browser, squeeze
 from tests.builders import World
-from tests.prizes import PrizeCouncil, closed, prized
-
-TOTALS = (9500, 9000, 8900, 8900, 8000)  # A, B, and two tied between B and encouragement, one without
+from tests.prizes import PrizeCouncil, at_the_ballot, closed, prized
 
 
 @pytest.fixture
 def council(world: World, browser: Browser) -> PrizeCouncil:
-    """An open ballot, its organiser at the browser."""
-    council = PrizeCouncil(prized(world, TOTALS))
-    council.open()
-    browser.sign_in(council.award.organiser)
-    return council
+    return at_the_ballot(world, browser)
 
 
 ENTRY_FIELDS = (
