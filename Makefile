@@ -39,7 +39,8 @@ test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_UR
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
 
 check: setup lint types  ## everything that must hold before a change lands
-	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST)
+	$(PYTEST) tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --ignore=tests/unit/scoring
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) $(ON_POSTGRESQL)
 
 coverage: setup  ## run the tests and see what they leave out; it takes twice their time
