@@ -1,15 +1,14 @@
 # `make help` lists the commands; `make demo` and `make test` are all a newcomer needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check coverage faults serve bench mutants contests lint types messages migration screenshots
+.PHONY: help setup demo test check scoring-covered coverage faults serve bench mutants contests lint types messages migration screenshots
 
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-# What `make check` runs on PostgreSQL too; `make test` runs everything there.
+# What `make check` runs on PostgreSQL too, each test with its first example; `make test` runs everything there.
 ON_POSTGRESQL := tests/integration/services tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults
-# One more than there are cores: what runs in a browser waits half of its time.
-JOBS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
 help:  ## list the commands
@@ -38,10 +37,13 @@ test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_UR
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) $(ARGS)
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
 
-check: setup lint types  ## everything that must hold before a change lands
-	$(PYTEST) tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100
+check: setup lint  ## everything that must hold before a change lands
+	$(MAKE) --jobs=2 types scoring-covered
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --ignore=tests/unit/scoring
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) $(ON_POSTGRESQL)
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) --one-of-each $(ON_POSTGRESQL)
+
+scoring-covered: setup  ## test scoring alone; every line and branch of it has to be run
+	$(BIN)/pytest tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100
 
 coverage: setup  ## run the tests and see what they leave out; it takes twice their time
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95

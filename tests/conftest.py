@@ -23,9 +23,18 @@ hypothesis_settings.load_profile("unhurried")
 SERVER = os.environ.get("BINHCHON_TEST_DATABASE_URL")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second run, on another database, be shorter."""
+    parser.addoption("--one-of-each", action="store_true", help="run each test with its first example only")
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that nobody waits for it at the end."""
+    if config.getoption("--one-of-each"):
+        first = {item.nodeid.split("[")[0]: item for item in reversed(items)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in first.values()])
+        items[:] = reversed(first.values())
     items.sort(key=lambda item: "slow" not in item.keywords)
 
 
