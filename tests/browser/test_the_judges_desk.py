@@ -120,6 +120,39 @@ def test_a_mark_that_cannot_stand_is_refused_where_it_was_typed_and_the_rest_is_
     desk.person.check()
 
 
+SLOW_DISK = """(() => {
+  const open = IDBFactory.prototype.open;
+  const answered = new Promise((answer) => (window.letTheDiskAnswer = answer));
+  IDBFactory.prototype.open = function (...named) {
+    const request = open.apply(this, named);
+    Object.defineProperty(request, "onsuccess", {
+      set: (then) => request.addEventListener("success", (event) => answered.then(() => then(event))),
+    });
+    return request;
+  };
+})()"""
+
+
+@pytest.mark.parametrize("first", ["41", "30"])
+def test_what_is_typed_before_saving_has_begun_stays_where_it_was_typed(
+    desk_of: Callable[..., Desk], first: str
+) -> None:
+    desk = desk_of()
+    desk.person.context.add_init_script(SLOW_DISK)
+    page = desk.open()
+
+    page.keyboard.insert_text(first)
+    page.evaluate("letTheDiskAnswer()")
+    expect(page.locator("form.saves-itself")).to_be_attached()
+    desk.press("Enter")
+    with page.expect_response(lambda answer: "mark_L2" in (answer.request.post_data or "")):
+        page.keyboard.insert_text("31")
+
+    shown = [page.locator(f"#mark_L{number}").input_value() for number in (1, 2, 3)]
+    assert shown == [first, "31", ""]
+    assert desk.marks() == ({"L2": 3100} if first == "41" else {"L1": 3000, "L2": 3100})
+
+
 def test_steppers_and_quick_marks_keep_to_the_scale(desk_of: Callable[..., Desk]) -> None:
     desk = desk_of()
     page = desk.open()

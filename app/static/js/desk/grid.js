@@ -72,7 +72,7 @@
       },
       saving: {
         change: (changes) => Object.keys(changes).forEach((name) => early.add(name)),
-        unchange: (name) => early.delete(name),
+        unchange: (name) => early.add(name),
       },
       begin(saving) {
         row.saving = saving;

@@ -16,7 +16,7 @@
   const page = {
     fill(values) {
       for (const [name, text] of Object.entries(values))
-        if (form.elements[name] && !typedEarly.has(name)) form.elements[name].value = text;
+        if (form.elements[name] && !early.has(name)) form.elements[name].value = text;
       showAll();
     },
     values: () => Object.fromEntries(fields.map((field) => [field.name, field.value])),
@@ -48,22 +48,23 @@
     form.classList.toggle("is-complete", !missing(marks));
   }
 
-  // ---- saving: what is typed before it is ready waits for it
-  const typedEarly = new Map();
+  // ---- saving: what is typed before it is ready waits for it, whether it can stand or not
+  const early = new Set();
   let saving = {
-    change: (changes) => Object.entries(changes).forEach(([name, text]) => typedEarly.set(name, text)),
-    unchange: (name) => typedEarly.delete(name),
+    change: (changes) => Object.keys(changes).forEach((name) => early.add(name)),
+    unchange: (name) => early.add(name),
     flush: () => Promise.resolve(false),
   };
 
-  form.addEventListener("input", ({ target }) => {
-    if (!fields.includes(target)) return;
-    const fault = target.dataset.max ? faultIn(target) : "";
-    if (!fault) showFault(target, "");
+  function take(field) {
+    const fault = field.dataset.max ? faultIn(field) : "";
+    if (!fault) showFault(field, "");
     showAll();
-    if (fault) saving.unchange(target.name);
-    else saving.change({ [target.name]: target.value });
-  });
+    if (fault) saving.unchange(field.name);
+    else saving.change({ [field.name]: field.value });
+  }
+
+  form.addEventListener("input", ({ target }) => fields.includes(target) && take(target));
   form.addEventListener("change", ({ target }) => {
     if (!target.dataset.max) return;
     showFault(target, faultIn(target));
@@ -169,6 +170,7 @@
   showAll();
   const besideDossier = matchMedia("(min-width: 992px)").matches; // on a phone the dossier is read first
   if (!location.hash && besideDossier) reach(firstGap());
+  const atFirst = document.activeElement;
 
   deskOutbox.useToken(form.elements.csrf_token.value);
   try {
@@ -184,10 +186,11 @@
   }
   form.classList.add("saves-itself");
   form.removeAttribute("data-keep");
-  const early = Object.fromEntries(typedEarly);
-  typedEarly.clear();
-  if (Object.keys(early).length) saving.change(early);
-  else if (marks.includes(document.activeElement)) reach(firstGap()); // gaps may be others by now
+  const typed = [...early].map((name) => form.elements[name]);
+  early.clear();
+  typed.forEach(take);
+  // Gaps may be others by now; whoever types or has gone on already stays where they are.
+  if (!typed.length && marks.includes(atFirst) && document.activeElement === atFirst) reach(firstGap());
 
   form.addEventListener("submit", async (event) => {
     const go = event.submitter?.dataset.go;
