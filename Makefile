@@ -6,8 +6,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-# What `make check` runs on PostgreSQL too, each test with its first example; `make test` runs everything there.
-ON_POSTGRESQL := tests/integration/services tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults
+# What `make check` runs on PostgreSQL too, each test with its first example: all that asks the database, but not what is
+# printed or exported from the same answers. `make test` runs everything there.
+PRINTED := bundles certificates corrected_decisions correction_refusals documents forged_databases minutes published_prizes
+ON_POSTGRESQL := $(filter-out $(PRINTED:%=tests/integration/services/test_%.py),$(wildcard tests/integration/services/test_*.py)) tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 
@@ -43,7 +45,7 @@ check: setup lint  ## everything that must hold before a change lands
 	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) --one-of-each $(ON_POSTGRESQL)
 
 scoring-covered: setup  ## test scoring alone; every line and branch of it has to be run
-	$(BIN)/pytest tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100
+	$(PYTEST) tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100
 
 coverage: setup  ## run the tests and see what they leave out; it takes twice their time
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95

@@ -177,31 +177,7 @@ def under_way(monkeypatch: pytest.MonkeyPatch, engine: Engine, settings: Setting
 
 
 @pytest.mark.slow
-def test_the_printed_accounts_can_play_their_parts(under_way: Session, engine: Engine) -> None:
-    people = {user.email: user.id for user in under_way.scalars(select(User))}
-    printed = list(ACCOUNTS.values())
-    facility, organiser, judge, observer, scoring, member, voting = (people[email] for email in printed[:7])
-    contests = contests_of(under_way)
-
-    assert set(printed) <= set(people)
-    registration = contests[ContestState.REGISTRATION]
-    assert registration.territory_id in actor_of(under_way, organiser).territories(Permission.CONTEST_EDIT)
-    own = select(Facility.territory_id).join(Membership, Membership.facility_id == Facility.id)
-    assert under_way.scalar(own.where(Membership.user_id == facility)) == registration.territory_id
-    scored = contests[ContestState.SCORING]
-    assert scored.territory_id in actor_of(under_way, scoring).territories(Permission.CONTEST_EDIT)
-    sheets = select(ScoreSheet.state).join(Judge, Judge.id == ScoreSheet.judge_id)
-    states = under_way.scalars(sheets.where(Judge.user_id == judge, Judge.contest_id == scored.id)).all()
-    assert states == [SheetState.DRAFT] * 12
-    watched = select(Membership.contest_id).where(Membership.user_id == observer)
-    assert under_way.scalars(watched).all() == [scored.id]
-    voted = contests[ContestState.VOTING]
-    assert voted.territory_id in actor_of(under_way, voting).territories(Permission.BALLOT_MANAGE)
-    _vote_and_close(engine, voted.id, member, voting)
-
-
-@pytest.mark.slow
-def test_the_example_shows_whatever_scoring_can_do(
+def test_the_example_shows_whatever_scoring_can_do_and_its_accounts_play_their_parts(
     under_way: Session, engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:
     contests = contests_of(under_way)
@@ -244,6 +220,32 @@ def test_the_example_shows_whatever_scoring_can_do(
     assert (papers[KeyingState.ONCE], papers[KeyingState.DIFFERENT]) == (2, 1)
     assert len(discussions_page(under_way, organiser, scoring.id).entries) >= 1
     assert len(reopened(under_way, scoring)) == 1
+
+    _check_accounts(under_way, engine)
+
+
+def _check_accounts(under_way: Session, engine: Engine) -> None:
+    """The printed accounts can play their parts."""
+    people = {user.email: user.id for user in under_way.scalars(select(User))}
+    printed = list(ACCOUNTS.values())
+    facility, organiser, judge, observer, scoring, member, voting = (people[email] for email in printed[:7])
+    contests = contests_of(under_way)
+
+    assert set(printed) <= set(people)
+    registration = contests[ContestState.REGISTRATION]
+    assert registration.territory_id in actor_of(under_way, organiser).territories(Permission.CONTEST_EDIT)
+    own = select(Facility.territory_id).join(Membership, Membership.facility_id == Facility.id)
+    assert under_way.scalar(own.where(Membership.user_id == facility)) == registration.territory_id
+    scored = contests[ContestState.SCORING]
+    assert scored.territory_id in actor_of(under_way, scoring).territories(Permission.CONTEST_EDIT)
+    sheets = select(ScoreSheet.state).join(Judge, Judge.id == ScoreSheet.judge_id)
+    states = under_way.scalars(sheets.where(Judge.user_id == judge, Judge.contest_id == scored.id)).all()
+    assert states == [SheetState.DRAFT] * 12
+    watched = select(Membership.contest_id).where(Membership.user_id == observer)
+    assert under_way.scalars(watched).all() == [scored.id]
+    voted = contests[ContestState.VOTING]
+    assert voted.territory_id in actor_of(under_way, voting).territories(Permission.BALLOT_MANAGE)
+    _vote_and_close(engine, voted.id, member, voting)
 
 
 def contests_of(session: Session) -> dict[ContestState, Contest]:
