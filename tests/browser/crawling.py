@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from bs4 import BeautifulSoup
 from flask import Flask
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 STARTS = (
@@ -21,8 +22,11 @@ STARTS = (
 )
 
 
-def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[str]:
-    """Visit one page of every route that links lead to; yields its rule, the page being open."""
+def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[tuple[str, str, BeautifulSoup]]:
+    """Give one page of every route that links lead to: its rule, its path, and what it consists of.
+
+    It is fetched with the person's cookies and not shown, which takes a fifth of the time.
+    """
     routes = app.url_map.bind("127.0.0.1")
     seen: set[str] = set()
     waiting = ["/", *STARTS]
@@ -37,19 +41,9 @@ def crawl(app: Flask, page: Page, *, most: int = 400) -> Iterator[str]:
         if rule.rule in seen or rule.endpoint in {"static", "files.attachment"}:
             continue
         seen.add(rule.rule)
-        if not _opens(page, path):
+        answer = page.request.get(path, max_redirects=0)
+        if answer.status != 200 or not answer.headers["content-type"].startswith("text/html"):
             continue
-        yield rule.rule
-        hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
-        waiting.extend(href for href in hrefs if href.startswith("/"))
-
-
-def _opens(page: Page, path: str) -> bool:
-    """Open the page; False for downloads, for what leads elsewhere, and for what this person may not see."""
-    try:
-        answer = page.goto(path)
-    except Error as error:
-        if "Download is starting" in error.message:
-            return False
-        raise
-    return answer is not None and answer.status == 200 and answer.request.redirected_from is None
+        fetched = BeautifulSoup(answer.text(), "lxml")
+        yield rule.rule, path, fetched
+        waiting.extend(str(link["href"]) for link in fetched.select("a[href^='/']"))

@@ -45,7 +45,8 @@ def _take(browser: Browser, site: str, app: Flask, email: str, language: str, na
         page.fill("input[name=email]", email)
         page.fill("input[name=password]", PASSWORD)
         page.click("form[name=login_user_form] [type=submit]")
-    for rule in crawl(app, page):
+    for rule, path, _fetched in crawl(app, page):
+        page.goto(path)
         file = rule.strip("/").translate(str.maketrans("/<>:", "----")) or "home"
         page.screenshot(path=folder / f"{file}.png", full_page=True)
     context.close()
