@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check scoring-covered coverage faults serve bench mutants contests lint types messages migration screenshots
 
+# Some machines forbid it, and then each of the many processes of a test run compiles all libraries for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
