@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-# What `make check` runs on PostgreSQL too, each test with its first example: all that asks the database, but neither what is
+# What `make check` runs on PostgreSQL too, each test with one of its examples: all that asks the database, but neither what is
 # printed or exported from the same answers nor servers that are killed. `make test` and `make faults` run everything there.
 PRINTED := bundles certificates contest_workbook corrected_decisions correction_refusals documents forged_databases \
 	hostile_spreadsheets minutes published_prizes

@@ -110,6 +110,7 @@ def walk(browser: Browser) -> tuple[set[str], list[str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.every_example
 @pytest.mark.parametrize("who", PEOPLE)
 def test_links_lead_somewhere_and_reading_changes_nothing(
     world: World, engine: Engine, browser: Browser, who: str
