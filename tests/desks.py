@@ -47,6 +47,18 @@ class Desk:
     def marks(self, number: int = 0) -> dict[str, int]:
         return self.world.marks_of(self.sheets[number])
 
+    def wait_for_records(self, condition: str) -> None:
+        """Until a condition in JavaScript holds for `all` that this device keeps and has not saved."""
+        holds = """async owner => {
+          for (let tries = 0; tries < 500; tries++) {
+            const all = await deskStore.recordsOf(owner);
+            if (CONDITION) return true;
+            await new Promise(resolve => setTimeout(resolve, 30));
+          }
+          return false;
+        }"""
+        assert self.page.evaluate(holds.replace("CONDITION", condition), self.user.id), condition
+
     def saves(self, number: int = 0) -> int:
         with self.world.session() as session:
             of_sheet = (

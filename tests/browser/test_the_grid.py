@@ -1,6 +1,7 @@
 """A judge at the grid: by keyboard, with a block pasted from a spreadsheet, from two devices, without a server."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -217,18 +218,18 @@ def test_rows_typed_without_a_server_are_kept_through_a_reload_and_saved_once_it
 ) -> None:
     desk = desk_of(6)
     page = open_grid(desk)
-    sent: list[str] = []
-
-    def lose(route: Route) -> None:
-        sent.append(route.request.url)
-        route.abort()
-
-    page.route("**/autosave", lose)
+    held: list[Route] = []
+    isolated = Event()
+    page.route("**/autosave", lambda route: route.abort() if isolated.is_set() else held.append(route))
     cell(desk, 0, "L1").focus()
     paste(page, "\n".join(f"{number}\t5" for number in range(1, 7)))
     desk.press("Enter")
+    desk.wait_for_records("all.length === 6 && all.every(one => one.sealed)")
+    isolated.set()
+    for route in held:
+        route.abort()
     expect(page.locator("#save-state")).to_have_text("Chưa lưu – đang ngoại tuyến, còn 12 ô")
-    assert len(sent) < 6
+    assert len({line for line in desk.requests if line.endswith("/autosave")}) == 4
 
     page.reload()
     expect(page.locator("#save-state")).to_have_text("Chưa lưu – đang ngoại tuyến, còn 12 ô")

@@ -53,6 +53,7 @@ def test_what_a_closed_page_left_behind_is_sent_by_the_next_one(
     line.mend()
 
     desk.page.goto("/judging/")
+    desk.wait_for_records("all.length === 0")
     expect(desk.page.locator("[data-waiting]:visible")).to_have_count(0)
 
     assert desk.marks(0) == {"L1": 1200}
