@@ -17,19 +17,21 @@ ON_POSTGRESQL := $(filter-out $(PRINTED:%=tests/integration/services/test_%.py),
 	tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults/test_many_at_once.py
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
+PYTEST_ON_POSTGRESQL := $(PYTEST) -n $$(($(JOBS) + 1))  # one more, as each waits for the server at times
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
 
 setup: .venv/ready $(COMPILED)  ## make .venv, install the pins, name or install native packages
 
+# The pip that comes with an older Python takes twice as long as today's.
 .venv/ready: requirements.txt requirements-dev.txt pyproject.toml
 	.ci/native-packages runtime || true
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --upgrade "pip>=26"  # that of an older Python takes twice the time
-	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
-	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --no-deps --editable .
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --upgrade pip
+	$(BIN)/pip install --quiet --no-compile -r requirements.txt -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-compile --no-deps --editable .
 	touch $@
 
 %.mo: %.po | .venv/ready
@@ -43,12 +45,12 @@ serve: setup  ## serve your own data (var/data unless BINHCHON_DATA_DIR says oth
 
 test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_URL is set
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) $(ARGS)
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) tests/integration tests/contract tests/faults
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_ON_POSTGRESQL) tests/integration tests/contract tests/faults
 
 check: setup lint  ## everything that must hold before a change lands
 	$(MAKE) --jobs=2 types scoring-covered
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --ignore=tests/unit/scoring
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST) --one-of-each $(ON_POSTGRESQL)
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_ON_POSTGRESQL) --one-of-each $(ON_POSTGRESQL)
 
 scoring-covered: setup  ## test scoring alone; every line and branch of it has to be run
 	$(PYTEST) tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100

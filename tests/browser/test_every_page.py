@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from lxml import html
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
@@ -71,14 +71,13 @@ def test_every_page_is_accessible_and_fits_its_window(app: Flask, person: Any) -
     assert len(visited) > 2 * 75, sorted(visited)
 
 
-def shape_of(page: BeautifulSoup) -> str:
+def shape_of(page: html.HtmlElement) -> str:
     """What a page consists of, without the menus: which elements, of which classes and attributes, in which others."""
 
-    def bare(tag: Tag) -> str:
-        return f"{tag.name} {tag.get('class')} {list(tag.attrs)}"
+    def bare(tag: html.HtmlElement) -> str:
+        return f"{tag.tag} {tag.get('class')} {list(tag.attrib)}"
 
-    pairs = {f"{bare(tag.parent)} > {bare(tag)}" for tag in page.select("main *") if tag.parent}
-    return " ".join(sorted(pairs))
+    return " ".join(sorted({f"{bare(tag.getparent())} > {bare(tag)}" for tag in page.xpath("//main//*")}))
 
 
 def speak(page: Page, language: str) -> None:
