@@ -29,7 +29,7 @@ setup: .venv/ready $(COMPILED)  ## make .venv, install the pins, name or install
 	.ci/native-packages runtime || true
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --upgrade pip
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check pip==26.3
 	$(BIN)/pip install --quiet --no-compile -r requirements.txt -r requirements-dev.txt
 	$(BIN)/pip install --quiet --no-compile --no-deps --editable .
 	touch $@
