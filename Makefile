@@ -9,12 +9,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-# What `make check` runs on PostgreSQL too, each test with one of its examples: all that asks the database, but neither what is
-# printed or exported from the same answers nor servers that are killed. `make test` and `make faults` run everything there.
-PRINTED := bundles certificates contest_workbook corrected_decisions correction_refusals documents forged_databases \
-	hostile_spreadsheets minutes published_prizes
+# What `make check` runs on PostgreSQL too, each test with one of its examples: all that asks the database, but not what is
+# printed or exported from the same answers. `make test` runs everything there.
+PRINTED := bundles certificates corrected_decisions correction_refusals documents forged_databases minutes published_prizes
 ON_POSTGRESQL := $(filter-out $(PRINTED:%=tests/integration/services/test_%.py),$(wildcard tests/integration/services/test_*.py)) \
-	tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults/test_many_at_once.py
+	tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 PYTEST_ON_POSTGRESQL := $(PYTEST) -n $$(($(JOBS) + 1))  # one more, as each waits for the server at times
