@@ -10,6 +10,23 @@ from app.models import Contest, ScoreSheet
 from tests.browsing import Browser, Page
 from tests.builders import World
 
+NO_MARKS = {
+    "85,5,5": "“85,5,5” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "abc": "“abc” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "NaN": "“NaN” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "1e3": "“1e3” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "-1": "Nhập điểm từ 0 trở lên.",
+    "41": "41 vượt điểm tối đa 40.",
+    "40,5": "40,5 vượt điểm tối đa 40.",
+    "8,25": "Nhập điểm theo bước 0,5.",
+    "8,333": "Nhập tối đa hai chữ số thập phân, ví dụ 8,25.",
+    "<b>9": "“<b>9” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "9\N{REPLACEMENT CHARACTER}": "“9\N{REPLACEMENT CHARACTER}” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "🍵": "“🍵” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
+    "x" * 10_000: "Số quá dài. Hãy nhập điểm, ví dụ 8,5.",
+}
+"""What is refused where 40 points in steps of 0.5 are the most, and what is said beside the field."""
+
 
 class Bench:
     """A judge at a browser, with one sheet of a contest."""

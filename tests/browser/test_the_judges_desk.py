@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.desks import SAVED, Desk
+from tests.judging import NO_MARKS
 
 
 def test_a_mark_is_saved_by_itself_and_only_then_called_saved(desk_of: Callable[..., Desk]) -> None:
@@ -117,6 +118,22 @@ def test_a_mark_that_cannot_stand_is_refused_where_it_was_typed_and_the_rest_is_
     expect(page.locator("#mark_L1-fault")).to_have_text("41 vượt điểm tối đa 40.")
     expect(page.locator("#mark_L2-fault")).to_have_text("Nhập điểm theo bước 0,5.")
     assert desk.marks() == {"L3": 750}
+    desk.person.check()
+
+
+def test_the_desk_says_of_what_is_no_mark_what_the_server_would_say(desk_of: Callable[..., Desk]) -> None:
+    desk = desk_of()
+    page = desk.open()
+    said = {}
+
+    for text in NO_MARKS:
+        page.locator("#mark_L1").fill(text)
+        page.locator("#mark_L2").focus()
+        said[text] = page.locator("#mark_L1-fault").text_content()
+
+    assert said == NO_MARKS
+    expect(page.locator("#save-state")).to_have_text("Chưa lưu – cần sửa, còn 1 ô")
+    assert desk.marks() == {}
     desk.person.check()
 
 

@@ -14,7 +14,8 @@ from tests.builders import NOW, World
 
 
 def held(world: World, user: User) -> list[tuple[Role, int | None, int | None, int | None]]:
-    rows = world.all(select(Membership).where(Membership.user_id == user.id, Membership.ended_at.is_(None)))
+    held = select(Membership).where(Membership.user_id == user.id, Membership.ended_at.is_(None))
+    rows = world.all(held.order_by(Membership.id))
     return [(row.role, row.territory_id, row.contest_id, row.facility_id) for row in rows]
 
 

@@ -9,7 +9,7 @@ from app.domain.contests import ContestState
 from app.domain.marks import InvalidMark, check_mark, parse_mark
 from tests.browsing import Browser, squeeze
 from tests.builders import FULL, NOW, World
-from tests.judging import Bench
+from tests.judging import NO_MARKS, Bench
 from tests.queries import count_queries
 
 
@@ -139,25 +139,8 @@ def test_comma_and_point_are_the_same(bench: Bench) -> None:
         bench.post(version=2 * version, mark_L3="8")
 
 
-REFUSED = {
-    "85,5,5": "“85,5,5” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "abc": "“abc” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "NaN": "“NaN” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "1e3": "“1e3” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "-1": "Nhập điểm từ 0 trở lên.",
-    "41": "41 vượt điểm tối đa 40.",
-    "40,5": "40,5 vượt điểm tối đa 40.",
-    "8,25": "Nhập điểm theo bước 0,5.",
-    "8,333": "Nhập tối đa hai chữ số thập phân, ví dụ 8,25.",
-    "<b>9": "“<b>9” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "9\N{REPLACEMENT CHARACTER}": "“9\N{REPLACEMENT CHARACTER}” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "🍵": "“🍵” không phải là số. Hãy nhập điểm, ví dụ 8,5.",
-    "x" * 10_000: "Số quá dài. Hãy nhập điểm, ví dụ 8,5.",
-}
-
-
 def test_what_is_no_mark_is_refused_beside_its_field_and_kept_as_typed(bench: Bench) -> None:
-    for text, message in REFUSED.items():
+    for text, message in NO_MARKS.items():
         page = bench.post(mark_L1=text, mark_L2="30", note_L2="Ghi chú", remark="Nhận xét", status=422)
 
         values = page.values("form.sheet-marks")

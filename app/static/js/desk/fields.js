@@ -17,7 +17,7 @@ self.deskFields = (() => {
     // What is wrong with a text as a mark; nothing if it can stand.
     function faultOf(text, max) {
       const mark = deskMarks.parse(text);
-      if (Number.isNaN(mark)) return say(words.notANumber, { typed: text.trim() });
+      if (Number.isNaN(mark)) return say(words[deskMarks.whyNone(text)], { typed: text.trim() });
       if (mark > max) return say(words.tooHigh, { mark: format(mark), max: format(max) });
       return deskMarks.fits(mark, max, step) ? "" : say(words.offStep, { step: format(step) });
     }

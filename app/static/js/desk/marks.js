@@ -2,15 +2,26 @@
 "use strict";
 
 self.deskMarks = (() => {
-  const MARK = /^([0-9]+)(?:[.,]([0-9]{1,2}))?$/;
+  const NUMBER = /^([0-9]+)(?:[.,]([0-9]+))?$/;
   const LONGEST = 9;
 
   // Hundredths; null when nothing was typed; NaN when it is no mark.
   function parse(text) {
     const typed = text.trim();
     if (!typed) return null;
-    const found = typed.length <= LONGEST && MARK.exec(typed);
-    return found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : NaN;
+    if (whyNone(typed)) return NaN;
+    const [, whole, decimals = ""] = NUMBER.exec(typed);
+    return Number(whole) * 100 + Number(decimals.padEnd(2, "0"));
+  }
+
+  // Why what was typed is no mark at all: the name of the words for it; nothing if it is one.
+  function whyNone(text) {
+    const typed = text.trim();
+    const [found, whole = "", decimals = ""] = NUMBER.exec(typed) ?? [];
+    if (found && whole.length <= LONGEST && decimals.length > 2) return "tooManyDecimals";
+    if (typed.length > LONGEST) return "tooLong";
+    if (found) return "";
+    return /^[-−–]/.test(typed) && NUMBER.test(typed.slice(1).trim()) ? "negative" : "notANumber";
   }
 
   function format(hundredths, decimal) {
@@ -30,5 +41,5 @@ self.deskMarks = (() => {
   // Whether a mark is so near an end of its scale that the contest asks why.
   const atEdge = (mark, max, percent) => Math.min(mark, max - mark) * 100 <= max * percent;
 
-  return { atEdge, parse, format, fits, quick };
+  return { atEdge, parse, whyNone, format, fits, quick };
 })();
