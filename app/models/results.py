@@ -103,7 +103,9 @@ class Ballot(Base):
     closing_note: Mapped[str] = mapped_column(Text, default="")
 
     contest: Mapped[Contest] = relationship(lazy="raise")
-    items: Mapped[list["BallotItem"]] = relationship(back_populates="ballot", lazy="raise")
+    items: Mapped[list["BallotItem"]] = relationship(
+        back_populates="ballot", lazy="raise", order_by="BallotItem.id"
+    )
 
 
 class BallotItem(Base):

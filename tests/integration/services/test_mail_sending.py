@@ -249,7 +249,8 @@ def test_the_ledger_keeps_what_the_server_said_and_no_text(behind: Behind) -> No
         server.replies["RCPT"] = "550 no such user"
         send_due(behind.world.engine, server.settings)
 
-    events = behind.world.all(select(LedgerEvent).where(LedgerEvent.subject_kind == "mails"))
+    of_mails = select(LedgerEvent).where(LedgerEvent.subject_kind == "mails").order_by(LedgerEvent.id)
+    events = behind.world.all(of_mails)
     assert [event.action for event in events] == ["mail:queue", "mail:release", "mail:fail"]
     assert "550 no such user" in events[-1].details
     assert not any("Một câu riêng" in event.details for event in events)

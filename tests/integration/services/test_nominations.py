@@ -100,7 +100,8 @@ def test_both_contests_tell_of_a_nomination(world: World) -> None:
 
     send(award, target)
 
-    events = world.all(select(LedgerEvent).where(LedgerEvent.action.like("entry:%nominat%")))
+    of_nominations = select(LedgerEvent).where(LedgerEvent.action.like("entry:%nominat%"))
+    events = world.all(of_nominations.order_by(LedgerEvent.id))
     assert [(event.action, event.contest_id) for event in events] == [
         ("entry:nominate", award.contest.id),
         ("entry:arrive-by-nomination", target.id),

@@ -48,7 +48,7 @@ def test_chosen_products_go_up_and_stand_in_the_list(world: World, browser: Brow
 
     page = browser.follow()
     assert page.flashes == ["Đã đề nghị 2 sản phẩm lên cấp trên."]
-    assert [row.entry_id for row in world.all(select(Nomination))] == [
+    assert [row.entry_id for row in world.all(select(Nomination).order_by(Nomination.id))] == [
         entry.id for entry in award.entries[:2]
     ]
     assert [row[-1] for row in page.rows("table:has(input, ul)")] == [

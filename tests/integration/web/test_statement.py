@@ -37,7 +37,7 @@ class Seat:
 
     @property
     def statements(self) -> list[ImpartialityStatement]:
-        return self.world.all(select(ImpartialityStatement))
+        return self.world.all(select(ImpartialityStatement).order_by(ImpartialityStatement.id))
 
 
 @pytest.fixture
