@@ -75,3 +75,9 @@ class Base(DeclarativeBase):
             values_callable=lambda members: [member.value for member in members],
         ),
     }
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Give each id once on SQLite, as other databases do; it would hand out again what a deleted row had."""
+        super().__init_subclass__(**kwargs)
+        if "id" in cls.__table__.primary_key:
+            cls.__table__.dialect_kwargs["sqlite_autoincrement"] = True

@@ -25,6 +25,7 @@ from app.models import (
     IssuedCertificate,
     LedgerEvent,
     Result,
+    User,
     WithdrawnList,
 )
 from app.models.engine import open_engine, write_session
@@ -85,6 +86,45 @@ def test_every_migration_goes_up_and_down_and_up_again(empty: Engine) -> None:
     assert tables(empty) == {"alembic_version"}
     upgrade(empty)
     command.check(config(empty))
+
+
+def test_no_id_is_given_twice(world: World) -> None:
+    first = world.user()
+    with world.session() as session:
+        session.delete(session.get_one(User, first.id))
+
+    assert world.user().id > first.id
+    if world.engine.dialect.name == "sqlite":
+        made = text("SELECT name FROM sqlite_master WHERE sql LIKE '% PRIMARY KEY AUTOINCREMENT%'")
+        with world.engine.connect() as connection:
+            once = set(connection.scalars(made))
+        assert once == {name for name, table in Base.metadata.tables.items() if "id" in table.primary_key}
+
+
+def test_ids_given_once_leave_every_row_index_and_trigger_as_it_was(empty: Engine, tmp_path: Path) -> None:
+    upgrade(empty)
+    with write_session(empty) as session:
+        load_reference_data(session)
+    certified(World(empty, tmp_path))
+    before = everything(empty)
+    command.downgrade(config(empty), "0013")
+    between = everything(empty)
+
+    upgrade(empty)
+
+    assert between == everything(empty) == before
+
+
+def everything(engine: Engine) -> dict[str, object]:
+    """All rows by table, and on SQLite what stands beside the tables."""
+    found: dict[str, object] = {}
+    with engine.connect() as connection:
+        for table in tables(engine) - {"alembic_version"}:
+            found[table] = sorted(map(repr, connection.execute(text(f'SELECT * FROM "{table}"'))))  # noqa: S608
+        if engine.dialect.name == "sqlite":
+            beside = "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') ORDER BY name"
+            found["beside"] = [tuple(row) for row in connection.execute(text(beside)) if row.sql]
+    return found
 
 
 @pytest.mark.parametrize(
