@@ -12,19 +12,17 @@ from app.domain.meetings import PollBy, Presence
 from app.domain.permissions import Role
 from app.domain.results import Choice, Office, Outcome
 from app.models import BallotItem, Contest, LedgerEvent, Meeting, Membership, Poll, Product, User, Vote
+from app.services.attendance import SetAttendance, come_in, set_attendance
 from app.services.ballots import CloseBallot, OpenBallot, close_ballot, open_ballot
 from app.services.meetings import (
     AddRemark,
     CloseMeeting,
     GoTo,
     OpenMeeting,
-    SetAttendance,
     add_remark,
     close_meeting,
-    come_in,
     go_to,
     open_meeting,
-    set_attendance,
 )
 from app.services.polls import (
     AnnulPoll,
@@ -101,7 +99,10 @@ class Sitting:
 
     def open(self, clock: time | None = None) -> "Sitting":
         """Open the ballot, and the meeting on it."""
-        self.open_ballot()
+        return self.open_ballot().meet(clock)
+
+    def meet(self, clock: time | None = None) -> "Sitting":
+        """Open the meeting on the ballot."""
         self.do(open_meeting, OpenMeeting(self.contest.id, "Phòng họp số 2", clock))
         return self
 

@@ -11,17 +11,9 @@ from app.domain.permissions import Actor
 from app.domain.results import Choice
 from app.models.engine import write_session
 from app.queries.meetings import meeting_page
+from app.services.attendance import SetAttendance, set_attendance
 from app.services.ballots import OpenBallot, open_ballot
-from app.services.meetings import (
-    AddRemark,
-    GoTo,
-    OpenMeeting,
-    SetAttendance,
-    add_remark,
-    go_to,
-    open_meeting,
-    set_attendance,
-)
+from app.services.meetings import AddRemark, GoTo, OpenMeeting, add_remark, go_to, open_meeting
 from app.services.polls import ClosePoll, OpenPoll, VoteInMeeting, close_poll, open_poll, vote_in_meeting
 
 REMARK = "Hội đồng đánh giá cao vùng nguyên liệu và mẫu mã; đề nghị cơ sở bổ sung mã truy xuất nguồn gốc trên bao bì."

@@ -9,7 +9,7 @@ from enum import StrEnum
 from app.domain.errors import InvalidInput, require
 from app.domain.messages import N_, Message
 from app.domain.permissions import Permission
-from app.domain.results import Choice, is_carried
+from app.domain.results import Choice, Office, is_carried
 from app.domain.vietnamese import VIETNAM, in_vietnam
 
 MAX_HANDS = 999
@@ -20,6 +20,7 @@ MOVED_ON = N_(
     "Somebody else went on with the meeting since you opened this page. It now shows where it stands."
 )
 NO_MEETING = N_("The council is not meeting now.")
+NOT_PRESENT = N_("You are not written down as present. Say first that you are here.")
 
 
 class PollBy(StrEnum):
@@ -132,6 +133,20 @@ def check_present(present: int, quorum: int) -> None:
         present=present,
         quorum=quorum,
     )
+
+
+def check_turnout(voted: int, members: int, quorum: int) -> None:
+    """Raise IllegalState unless enough of the council took part in a vote, those who stood aside counted."""
+    text = N_("%(voted)d of %(members)d members have taken part in this vote; at least %(quorum)d must.")
+    require(voted >= quorum, text, voted=voted, members=members, quorum=quorum)
+
+
+def check_presided(offices: Collection[Office]) -> None:
+    """Raise IllegalState unless somebody is there who can preside: the chair, or a deputy."""
+    text = N_(
+        "Neither the chair nor a deputy is written down as present: a vote needs somebody who presides."
+    )
+    require(Office.CHAIR in offices or Office.DEPUTY in offices, text)
 
 
 def check_list(entries: int, groups: Collection[str], *, nobody_objects: bool) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.ballots import choice_field
 from app.domain.errors import InvalidInput
@@ -87,6 +88,17 @@ def check_tie_choices(choices: Mapping[int, Choice], ties: Iterable[Tie]) -> Non
             raise InvalidInput({choice_field(entry_id): message for entry_id in said_yes})
 
 
+def check_tie_hands(others: int, yes: int, most: int) -> None:
+    """Raise InvalidInput if raised hands say yes more often than the members can, to all entries of a tie together."""
+    if others + yes > most:
+        text = N_(
+            "The products of this tie can have %(most)d yes votes together, as each member says yes to no more "
+            "of them than there are places; with these counts they have %(sum)d."
+        )
+        message = Message(text, {"most": most, "sum": others + yes})
+        raise InvalidInput({Choice.YES.value: message})
+
+
 Counts = tuple[int, int, int]  # yes, no, abstain
 
 
@@ -114,3 +126,33 @@ def part(tie: Tie, counts: Mapping[int, Counts]) -> Parted:
     carried = frozenset(entry_id for entry_id in able if counts[entry_id][0] > best_without)
     level = frozenset(entry_id for entry_id in able if counts[entry_id][0] == best_without)
     return Parted(carried, level if len(carried) < tie.places else frozenset())
+
+
+class Verdict(StrEnum):
+    """What the vote on an entry means, as far as it is known."""
+
+    CARRIED = "carried"
+    LOST = "lost"
+    MAJORITY = "majority"  # of a tie whose places the votes have not shared out
+
+
+def verdict_of(entry_id: int, ties: Iterable[Tie], counts: Mapping[int, Counts]) -> Verdict:
+    """What the vote on an entry means, from the votes that are closed, by entry.
+
+    A tie is parted once all its entries are voted on; until then a majority is no more than that.
+
+    >>> tie = Tie((1, 2), Place(position=5, equals=2, quota=5, group=None), 1)
+    >>> [verdict_of(1, [tie], {1: (5, 2, 0)}), verdict_of(1, [tie], {1: (5, 2, 0), 2: (4, 3, 0)})]
+    [<Verdict.MAJORITY: 'majority'>, <Verdict.CARRIED: 'carried'>]
+    """
+    if not is_carried(*counts[entry_id]):
+        return Verdict.LOST
+    tie = next((tie for tie in ties if entry_id in tie.entries), None)
+    if tie is None:
+        return Verdict.CARRIED
+    if not counts.keys() >= set(tie.entries):
+        return Verdict.MAJORITY
+    parted = part(tie, counts)
+    if entry_id in parted.carried:
+        return Verdict.CARRIED
+    return Verdict.MAJORITY if entry_id in parted.undecided else Verdict.LOST

@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -79,5 +79,5 @@ class Base(DeclarativeBase):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Give each id once on SQLite, as other databases do; it would hand out again what a deleted row had."""
         super().__init_subclass__(**kwargs)
-        if "id" in cls.__table__.primary_key:
+        if isinstance(cls.__table__, Table) and "id" in cls.__table__.primary_key.columns:
             cls.__table__.dialect_kwargs["sqlite_autoincrement"] = True

@@ -41,7 +41,7 @@ class Motion(Base):
     yes: Mapped[int | None]
     no: Mapped[int | None]
     abstain: Mapped[int | None]
-    entitled: Mapped[int | None]  # members who may vote on it, as it was closed
+    entitled: Mapped[int | None]  # members who could vote on it as it was closed
 
     votes: Mapped[list["MotionVote"]] = relationship(back_populates="motion", lazy="raise")
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.meetings import PollBy, Tally
 from app.domain.rules import GroupRule
+from app.domain.ties import Tie, Verdict, verdict_of
 from app.models import Ballot, BallotItem, Meeting, Poll
 from app.queries.attendance import Seat
 from app.queries.ballots import BallotLine, BallotPage
@@ -52,6 +53,8 @@ class AgendaLine:
     group: GroupRule
     barred: tuple[Seat, ...]  # who may not vote on it
     poll: PollView | None
+    tie: Tie | None = None  # at the cut, of which it is one
+    verdict: Verdict | None = None  # once it is voted on
 
     @property
     def to_leave(self) -> tuple[Seat, ...]:
@@ -79,6 +82,10 @@ def agenda_of(
     polls = _polls(session, meeting, seats, barred)
     groups = {group.code: group for group in results.contest.rules.groups}
     order = list(groups)
+    verdicts = _verdicts(
+        ballot, {line.row.entry_id: polls.get(found[line.row.entry_id]) for line in ballot.lines}
+    )
+    tie_of = {entry_id: tie for tie in ballot.ties for entry_id in tie.entries}
     lines = [
         AgendaLine(
             item_id=found[line.row.entry_id],
@@ -86,6 +93,8 @@ def agenda_of(
             group=groups[line.row.jury.group],
             barred=tuple(seat for seat in seats if line.row.entry_id in barred[seat.member_id]),
             poll=polls.get(found[line.row.entry_id]),
+            tie=tie_of.get(line.row.entry_id),
+            verdict=verdicts.get(line.row.entry_id),
         )
         for line in ballot.lines
     ]
@@ -97,6 +106,20 @@ def agenda_of(
         )
     )
     return tuple(lines)
+
+
+def _verdicts(ballot: BallotPage, polls: Mapping[int, PollView | None]) -> dict[int, Verdict]:
+    """By entry, what the vote on it means: what the closed ballot says, or the votes so far."""
+    counts = {
+        entry_id: (poll.tally.yes, poll.tally.no, poll.tally.abstain)
+        for entry_id, poll in polls.items()
+        if poll and poll.tally
+    }
+    verdicts = {entry_id: verdict_of(entry_id, ballot.ties, counts) for entry_id in counts}
+    for line in ballot.lines:
+        if line.counts:
+            verdicts[line.row.entry_id] = Verdict.CARRIED if line.counts.carried else Verdict.LOST
+    return verdicts
 
 
 def _polls(

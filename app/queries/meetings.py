@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
@@ -14,12 +15,13 @@ from app.domain.meetings import FurtherPoint
 from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice
 from app.domain.rules import GroupRule
-from app.models import Ballot, Contest, Meeting, Poll, PollItem, Remark, Vote
+from app.models import Ballot, Contest, CouncilMember, Meeting, Poll, PollItem, Remark, Vote
 from app.queries.agenda import AgendaLine, PollView, agenda_of
 from app.queries.attendance import Seat, seats_in
 from app.queries.ballots import BallotPage, ballot_of
 from app.queries.contests import ContestHead
 from app.queries.further_points import further_points
+from app.queries.motions import own_choices
 from app.queries.polls import meeting_of
 from app.queries.results import ResultsPage, results_page
 from app.queries.scope import contests_within
@@ -123,6 +125,7 @@ class OwnPart:
     seat: Seat
     is_barred: bool  # from the product before the meeting
     choice: Choice | None  # in the vote that is being taken
+    motions: tuple[int, ...]  # that wait for their vote
 
 
 def meeting_page(
@@ -160,15 +163,22 @@ def own_part(session: Session, actor: Actor, page: MeetingPage) -> OwnPart:
         )
         choice = session.scalars(own.limit(1)).one_or_none()
     before_it = page.of_poll(page.running) if page.running else (page.current,) if page.current else ()
-    return OwnPart(seat, any(seat in line.barred for line in before_it), choice)
+    voted = own_choices(session, page.contest.id, seat.member_id)
+    motions = page.ballot.motions if page.ballot else ()
+    waiting = [one.number for one in motions if one.takes_vote_of(seat.member_id) and one.number not in voted]
+    return OwnPart(seat, any(seat in line.barred for line in before_it), choice, tuple(waiting))
 
 
 def stamp_of(session: Session, actor: Actor, contest_id: int, permission: Permission) -> str:
-    """What changes whenever the meeting does, in one cheap select; for members not with each other's votes."""
-    running = select(func.count(Vote.id)).join(PollItem, PollItem.item_id == Vote.item_id)
-    votes = running.join(Poll, Poll.id == PollItem.poll_id).where(
-        Poll.meeting_id == Meeting.id, Poll.closed_at.is_(None)
-    )
+    """What changes whenever the meeting does, in one cheap select; of the votes a member sees only the own."""
+    seen: Select[Any]
+    if permission is Permission.MEETING_KEEP:
+        seen = select(func.count(Vote.id))
+    else:
+        seen = select(func.max(Vote.choice)).join(CouncilMember, CouncilMember.id == Vote.member_id)
+        seen = seen.where(CouncilMember.user_id == actor.user_id)
+    running = seen.join(PollItem, PollItem.item_id == Vote.item_id).join(Poll, Poll.id == PollItem.poll_id)
+    votes = running.where(Poll.meeting_id == Meeting.id, Poll.closed_at.is_(None))
     row = session.execute(
         select(Contest.state, Meeting.id, Meeting.version, votes.correlate(Meeting).scalar_subquery())
         .outerjoin(Ballot, Ballot.contest_id == Contest.id)
@@ -178,8 +188,7 @@ def stamp_of(session: Session, actor: Actor, contest_id: int, permission: Permis
     if row is None:
         raise NotFound
     state, *rest = row
-    seen = rest if permission is Permission.MEETING_KEEP else rest[:-1]
-    return "-".join([state.value, *map(str, seen)])
+    return "-".join([state.value, *map(str, rest)])
 
 
 def remarks_of(session: Session, meeting: Meeting | None) -> dict[int | None, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.motions import MotionKind, MotionState, Proposal, proposal_of, votes_required
@@ -15,6 +15,7 @@ from app.domain.rules import ContestRules
 from app.models import Ballot, CouncilMember, Entry, LedgerEvent, Motion, MotionVote, Product, User
 from app.queries.ballot_turns import opening_of_ballot
 from app.queries.own_facilities import barred_from
+from app.queries.polls import meeting_of, present_in
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class MotionRow:
     closed_at: datetime | None
     withdrawal_reason: str
     counts: tuple[int, int, int] | None  # yes, no, abstain
-    entitled: int  # members who may vote on it, or might as it was closed
+    entitled: int  # members who can vote on it, or could as it was closed: in a meeting who is there
     needed: int  # the fewest of them who must vote
     voted: int  # members who have voted on their own device
     barred: tuple[str, ...]  # members who do not vote on it
@@ -81,8 +82,10 @@ def motions_of(session: Session, contest_id: int, rules: ContestRules) -> tuple[
     named = _concerned(session, contest_id)
     members = {row.id: row.name for row in session.execute(_members(contest_id))}
     barred = barred_from(session, contest_id)
+    meeting = meeting_of(session, contest_id)
+    council = _Council(members, present_in(session, meeting.id) if meeting else frozenset(members), rules)
     return tuple(
-        _row(motion, rules, named, members, [id_ for id_ in members if barred[id_] & entries_of(motion)])
+        _row(motion, named, council, [id_ for id_ in members if barred[id_] & entries_of(motion)])
         for motion in motions
     )
 
@@ -92,14 +95,19 @@ def entries_of(motion: Motion) -> frozenset[int]:
     return frozenset(motion.content.get("entries", ()))
 
 
-def _row(
-    motion: Motion,
-    rules: ContestRules,
-    named: dict[int, Concerned],
-    members: dict[int, str],
-    barred: list[int],
-) -> MotionRow:
-    entitled = len(members) - len(barred) if motion.entitled is None else motion.entitled
+@dataclass(frozen=True)
+class _Council:
+    """Names of its members, by id, and which of them can vote on motions: in a meeting who is there."""
+
+    members: dict[int, str]
+    here: frozenset[int]
+    rules: ContestRules
+
+
+def _row(motion: Motion, named: dict[int, Concerned], council: _Council, barred: list[int]) -> MotionRow:
+    members = council.members
+    at_hand = council.here | {vote.member_id for vote in motion.votes}
+    entitled = len(at_hand - set(barred)) if motion.entitled is None else motion.entitled
     counts = None
     if motion.yes is not None and motion.no is not None and motion.abstain is not None:
         counts = (motion.yes, motion.no, motion.abstain)
@@ -117,7 +125,7 @@ def _row(
         withdrawal_reason=motion.withdrawal_reason,
         counts=counts,
         entitled=entitled,
-        needed=votes_required(entitled, rules.quorum_percent),
+        needed=votes_required(len(members) - len(barred), council.rules.quorum_percent),
         voted=sum(vote.member_id not in barred for vote in motion.votes),
         barred=tuple(members[id_] for id_ in barred),
         barred_ids=frozenset(barred),
@@ -162,6 +170,15 @@ def carried_proposals(session: Session, contest_id: int) -> list[Proposal]:
         .order_by(Motion.closed_at, Motion.number)
     )
     return [proposal_of(motion.kind, motion.content) for motion in motions]
+
+
+def last_motion_number(session: Session, contest_id: int) -> int:
+    """The number of the motion that was put last; 0 before the first.
+
+    Numbers run on where a ballot is withdrawn, so that a page or a line of the ledger never means another motion.
+    """
+    put = (LedgerEvent.contest_id == contest_id, LedgerEvent.action == "motion:put")
+    return session.scalar(select(func.count()).where(*put)) or 0
 
 
 def open_motions(session: Session, contest_id: int) -> list[int]:

@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.models import Attendance, Ballot, BallotItem, LedgerEvent, Meeting, Poll, PollItem, Vote
+from app.domain.results import Office
+from app.models import (
+    Attendance,
+    Ballot,
+    BallotItem,
+    CouncilMember,
+    LedgerEvent,
+    Meeting,
+    Poll,
+    PollItem,
+    Vote,
+)
 
 
 def meeting_of(session: Session, contest_id: int) -> Meeting | None:
@@ -32,6 +43,14 @@ def present_in(session: Session, meeting_id: int) -> frozenset[int]:
         Attendance.meeting_id == meeting_id, Attendance.left_at.is_(None)
     )
     return frozenset(session.scalars(rows))
+
+
+def offices_in(session: Session, meeting_id: int) -> frozenset[Office]:
+    """The offices of those who are in a meeting now."""
+    rows = select(CouncilMember.office).join(Attendance, Attendance.member_id == CouncilMember.id)
+    return frozenset(
+        session.scalars(rows.where(Attendance.meeting_id == meeting_id, Attendance.left_at.is_(None)))
+    )
 
 
 def polls_of(session: Session, meeting_id: int) -> list[Poll]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.domain.ballots import check_length, check_place
@@ -14,17 +14,16 @@ from app.domain.meetings import (
     MAX_REMARK,
     MOVED_ON,
     NO_MEETING,
-    Presence,
     check_present,
     check_timer,
     moment_of,
 )
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor, Permission
-from app.models import Attendance, Ballot, BallotItem, Contest, CouncilMember, Meeting, Poll, Remark, Vote
-from app.queries.polls import meeting_of, open_poll_of, polls_of, present_in, stays_of
+from app.models import Attendance, Ballot, BallotItem, Contest, Meeting, Poll, Remark
+from app.queries.polls import meeting_of, open_poll_of, polls_of, present_in
 from app.queries.scope import contest_for
-from app.services.ballots import ballot_with_votes, own_seat, standing_ballot
+from app.services.ballots import ballot_with_votes, standing_ballot
 from app.services.ledger import record
 from app.services.meeting_counts import touch
 from app.services.printing import check_letters
@@ -36,16 +35,6 @@ class OpenMeeting:
 
     contest_id: int
     place: str
-    clock: time | None = None
-
-
-@dataclass(frozen=True)
-class SetAttendance:
-    """Whether a member is there, and since when if not since now."""
-
-    contest_id: int
-    member_id: int
-    presence: Presence
     clock: time | None = None
 
 
@@ -143,54 +132,6 @@ def open_meeting(session: Session, command: OpenMeeting, *, actor: Actor, now: d
     said = {"place": command.place, "opened_at": opened_at.isoformat()}
     record(session, actor, "meeting:open", meeting, now=now, contest_id=contest.id, **said)
     return meeting
-
-
-def set_attendance(session: Session, command: SetAttendance, *, actor: Actor, now: datetime) -> None:
-    """Write down who came, left or was not there after all."""
-    room = room_for(session, actor, command.contest_id)
-    of_council = select(CouncilMember.id).where(
-        CouncilMember.id == command.member_id, CouncilMember.contest_id == room.contest.id
-    )
-    if session.scalar(of_council) is None:
-        raise NotFound
-    _attend(session, room, command, actor, now)
-
-
-def come_in(session: Session, contest_id: int, *, actor: Actor, now: datetime) -> None:
-    """Let a member of the council say that they are at the meeting."""
-    contest, member = own_seat(session, contest_id, actor)
-    meeting = meeting_of(session, contest.id)
-    if meeting is None or meeting.closed_at is not None:
-        raise IllegalState(NO_MEETING)
-    room = Room(contest, session.get_one(Ballot, meeting.ballot_id), meeting)
-    _attend(session, room, SetAttendance(contest_id, member.id, Presence.PRESENT), actor, now)
-
-
-def _attend(session: Session, room: Room, command: SetAttendance, actor: Actor, now: datetime) -> None:
-    meeting, member_id = room.meeting, command.member_id
-    stays = stays_of(session, meeting.id)[member_id]
-    standing = next((stay for stay in stays if stay.left_at is None), None)
-    if command.presence is Presence.PRESENT and standing is None:
-        earliest = max((stay.left_at for stay in stays if stay.left_at), default=meeting.opened_at)
-        at = moment_of(command.clock, earliest=earliest, now=now)
-        session.add(Attendance(meeting_id=meeting.id, member_id=member_id, came_at=at))
-    elif command.presence is Presence.LEFT and standing is not None:
-        at = standing.left_at = moment_of(command.clock, earliest=standing.came_at, now=now)
-    elif command.presence is Presence.ABSENT and stays:
-        _check_did_not_vote(session, room, member_id)
-        session.execute(delete(Attendance).where(Attendance.id.in_([stay.id for stay in stays])))
-        at = now
-    else:
-        return
-    said = {"member_id": member_id, "presence": command.presence.value, "clock": at.isoformat()}
-    log(session, room, "meeting:attend", actor, now, meeting, **said)
-
-
-def _check_did_not_vote(session: Session, room: Room, member_id: int) -> None:
-    votes = select(Vote.id).join(BallotItem).where(Vote.member_id == member_id)
-    has_voted = session.scalar(votes.where(BallotItem.ballot_id == room.ballot.id).limit(1)) is not None
-    seated = any(member_id in poll.seats.get("entitled", ()) for poll in polls_of(session, room.meeting.id))
-    require(not (has_voted or seated), N_("This member has taken part in a vote. Write down when they left."))
 
 
 def go_to(session: Session, command: GoTo, *, actor: Actor, now: datetime) -> None:

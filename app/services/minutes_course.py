@@ -43,8 +43,7 @@ def quorum_in_words(page: MeetingPage, members: int, quorum: int) -> str:
 def presiding(page: MeetingPage) -> Seat | None:
     """Who led the meeting: the chair, or a deputy where the chair did not come."""
     leaders = [seat for seat in page.seats if seat.office in (Office.CHAIR, Office.DEPUTY)]
-    came = [seat for seat in leaders if seat.stays or page.meeting is None]
-    return next(iter(came or leaders), None)
+    return next((seat for seat in leaders if seat.stays or page.meeting is None), None)
 
 
 def keeping(page: MeetingPage) -> Seat | None:
@@ -75,12 +74,11 @@ def course_of(
 
 
 def _vote(poll: PollView, lines: Sequence[AgendaLine]) -> str:
-    row = lines[0].entry.row
     if poll.is_list:
         codes = ", ".join(line.entry.row.code for line in lines)
-        what = f"Các sản phẩm {codes} (nhóm {lines[0].group.name_vi}), không ai phản đối biểu quyết chung"
+        what = f"Các sản phẩm {codes} ({lines[0].group.name_vi}), không ai phản đối biểu quyết chung"
     else:
-        what = f"Sản phẩm {row.code} ({row.product})"
+        what = f"Sản phẩm {lines[0].entry.row.code} ({lines[0].entry.product})"
     aside = ""
     if poll.aside:
         aside = f" Rời phòng họp, không biểu quyết vì là sản phẩm của cơ sở mình: {', '.join(poll.aside)}."

@@ -32,7 +32,7 @@ from app.models import (
 from app.queries.ballot_prizes import jury_prizes
 from app.queries.computations import deciding_computation
 from app.queries.mergers import merged_entries
-from app.queries.polls import meeting_of, polls_of
+from app.queries.polls import meeting_of, polls_of, present_in
 from app.queries.ties import ties_of
 
 
@@ -80,6 +80,11 @@ class Matter:
     def meeting(self) -> Meeting | None:
         """The meeting in which the council votes on this ballot, if it does."""
         return meeting_of(self.session, self.contest.id)
+
+    @cached_property
+    def present(self) -> frozenset[int] | None:
+        """The members who are in the meeting now; None where the council votes without one."""
+        return present_in(self.session, self.meeting.id) if self.meeting else None
 
     @property
     def polled(self) -> set[int]:

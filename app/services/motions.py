@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.domain.errors import NotFound, NotPermitted, StaleVersion, require
 from app.domain.judging import check_reason
+from app.domain.meetings import NOT_PRESENT, check_present
 from app.domain.messages import N_
 from app.domain.motions import (
     MotionKind,
@@ -24,7 +25,7 @@ from app.domain.permissions import Actor, Permission
 from app.domain.results import Choice, is_carried
 from app.models import Contest, Motion, MotionVote
 from app.queries.mergers import sets_of
-from app.queries.motions import entries_of, recorded_motion_votes
+from app.queries.motions import entries_of, last_motion_number, recorded_motion_votes
 from app.queries.own_facilities import barred_from
 from app.queries.scope import contest_for
 from app.services.ballots import own_seat, standing_ballot
@@ -91,10 +92,9 @@ def put_motion(session: Session, command: PutMotion, *, actor: Actor, now: datet
     check_proposal(matter, command.proposal)
     check_proposer(command.proposer)
     check_reason(command.reason)
-    last = select(func.max(Motion.number)).where(Motion.ballot_id == matter.ballot.id)
     motion = Motion(
         ballot_id=matter.ballot.id,
-        number=(session.scalar(last) or 0) + 1,
+        number=last_motion_number(session, matter.contest.id) + 1,
         kind=command.proposal.kind,
         content=_named(session, matter.contest, command.proposal).content,
         proposer=command.proposer,
@@ -119,10 +119,12 @@ def _named(session: Session, contest: Contest, proposal: Proposal) -> Proposal:
 def vote_on_motion(session: Session, command: VoteOnMotion, *, actor: Actor, now: datetime) -> None:
     """Keep a member's choice on a motion; it can be changed until its vote closes, and each change is on record."""
     contest, member = own_seat(session, command.contest_id, actor)
-    motion = _open(session, Matter(session, contest, standing_ballot(session, contest)), command.number)
+    matter = Matter(session, contest, standing_ballot(session, contest))
+    motion = _open(session, matter, command.number)
     require(not motion.by_hands, N_("On this motion hands are shown; the secretary counts them."))
     if barred_from(session, contest.id)[member.id] & entries_of(motion):
         raise NotPermitted(N_("You cannot vote on a product of your own facility."))
+    require(matter.present is None or member.id in matter.present, NOT_PRESENT)
     own = next((vote for vote in motion.votes if vote.member_id == member.id), None)
     standing = own.choice if own else None
     if standing is command.choice:
@@ -151,12 +153,15 @@ def close_motion(session: Session, command: CloseMotion, *, actor: Actor, now: d
     """
     matter = _matter(session, command.contest_id, actor)
     motion = _open(session, matter, command.number)
-    voters = _entitled(session, matter, motion)
+    if matter.present is not None:
+        check_present(len(matter.present), matter.ballot.quorum)
+    entitled = _entitled(session, matter, motion)
+    needed = votes_required(len(entitled), matter.contest.rules.quorum_percent)
+    voters = _at_hand(matter, motion, entitled)
     if motion.by_hands:
         yes, no, abstain = check_tally(command.counts, len(voters))
     else:
         yes, no, abstain = _counted(session, matter, motion, voters)
-    needed = votes_required(len(voters), matter.contest.rules.quorum_percent)
     check_votes(yes + no + abstain, len(voters), needed)
     is_yes, proposal = is_carried(yes, no, abstain), proposal_of(motion.kind, motion.content)
     if is_yes:  # what could be done when it was put may have become impossible
@@ -202,6 +207,8 @@ def _matter(session: Session, contest_id: int, actor: Actor) -> Matter:
 def _open(session: Session, matter: Matter, number: int) -> Motion:
     own = (Motion.ballot_id == matter.ballot.id, Motion.number == number)
     motion = session.scalars(select(Motion).where(*own).options(selectinload(Motion.votes))).one_or_none()
+    if motion is None and 0 < number <= last_motion_number(session, matter.contest.id):
+        raise StaleVersion(N_("This motion fell with the ballot on which it was put. Nothing was sent."))
     if motion is None:
         raise NotFound
     require(motion.state is MotionState.OPEN, N_("This motion is decided already, or was withdrawn."))
@@ -212,6 +219,13 @@ def _entitled(session: Session, matter: Matter, motion: Motion) -> set[int]:
     """The members who may vote on a motion: whose facility none of its entries is of."""
     barred = barred_from(session, matter.contest.id)
     return {id_ for id_ in matter.members if not barred[id_] & entries_of(motion)}
+
+
+def _at_hand(matter: Matter, motion: Motion, entitled: set[int]) -> set[int]:
+    """Those of them who can vote; in a meeting who is there, and who voted before they left or it began."""
+    if matter.present is None:
+        return entitled
+    return entitled & (matter.present | {vote.member_id for vote in motion.votes})
 
 
 def _record(

@@ -1,38 +1,43 @@
 """Votes in the council's meeting: on one product or on a list, each member on their own device or by raised hands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.domain.ballots import check_quorum
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion, require
 from app.domain.judging import check_reason
 from app.domain.meetings import (
     MOVED_ON,
     NO_MEETING,
+    NOT_PRESENT,
     PollBy,
     Tally,
     check_all_voted,
     check_hands,
     check_list,
+    check_presided,
+    check_turnout,
     tally_of,
 )
 from app.domain.messages import N_, Message
 from app.domain.permissions import Actor
 from app.domain.results import Choice
-from app.models import Ballot, BallotItem, Entry, Poll, PollItem, Vote
+from app.domain.ties import check_tie_choices, check_tie_hands
+from app.models import Ballot, BallotItem, Entry, Meeting, Poll, PollItem, Vote
 from app.queries.own_facilities import barred_from
 from app.queries.polls import (
     barred_in,
     items_without_vote,
     meeting_of,
+    offices_in,
     open_poll_of,
     polls_of,
     present_in,
 )
+from app.queries.ties import ties_of
 from app.services.ballots import own_seat, standing_ballot
 from app.services.ledger import record
 from app.services.meetings import Room, check_no_poll, check_quorum_of, log, room_for
@@ -88,6 +93,7 @@ def open_poll(session: Session, command: OpenPoll, *, actor: Actor, now: datetim
         raise NotFound
     check_no_poll(session, room)
     check_quorum_of(session, room)
+    check_presided(offices_in(session, room.meeting.id))
     left = items_without_vote(room.ballot, polls_of(session, room.meeting.id))
     require(
         all(item in left for item in items),
@@ -136,8 +142,7 @@ def vote_in_meeting(session: Session, command: VoteInMeeting, *, actor: Actor, n
     entries = [item.item.entry_id for item in poll.items]
     if barred_from(session, contest.id)[member.id] & set(entries):
         raise NotPermitted(N_("You cannot vote on a product of your own facility."))
-    text = N_("You are not written down as present. Say first that you are here.")
-    require(member.id in present_in(session, meeting.id), text)
+    require(member.id in present_in(session, meeting.id), NOT_PRESENT)
     if command.choice is None:
         raise InvalidInput({"choice": Message(N_("Choose yes, no or abstain."))})
     own = {vote.item_id: vote for vote in _votes(session, poll) if vote.member_id == member.id}
@@ -147,6 +152,9 @@ def vote_in_meeting(session: Session, command: VoteInMeeting, *, actor: Actor, n
     if standing is not command.seen:
         text = N_("Your vote was sent elsewhere since you opened this page. Choose and send again.")
         raise StaleVersion(text)
+    if command.choice is Choice.YES:
+        said_yes = dict.fromkeys([*_said_yes(session, meeting, member.id), *entries], Choice.YES)
+        check_tie_choices(said_yes, ties_of(session, contest.id, contest.rules))
     for item in poll.items:
         if vote := own.get(item.item_id):
             vote.choice, vote.cast_at = command.choice, now
@@ -169,11 +177,12 @@ def close_poll(session: Session, command: ClosePoll, *, actor: Actor, now: datet
     check_quorum_of(session, room)
     if poll.taken_by is PollBy.HANDS:
         tally = check_hands(command.counts or {}, len(entitled))
+        _check_tie(session, room, entries[0], tally, entitled)
     else:
         votes = {vote.member_id: vote.choice for vote in _votes(session, poll)}
         tally = tally_of(list(votes.values()))
         check_all_voted(len(entitled - votes.keys()), without_them=command.without_them)
-        check_quorum(tally.voted + len(aside), room.ballot.members, room.ballot.quorum)
+        check_turnout(tally.voted + len(aside), room.ballot.members, room.ballot.quorum)
         entitled |= votes.keys()
     _close(poll, tally, now)
     poll.seats = {"entitled": sorted(entitled), "aside": sorted(aside)}
@@ -181,6 +190,26 @@ def close_poll(session: Session, command: ClosePoll, *, actor: Actor, now: datet
     said["polls"] = {str(entry_id): tally.recorded for entry_id in entries}
     log(session, room, "meeting:close-poll", actor, now, poll, **said)
     return poll
+
+
+def _said_yes(session: Session, meeting: Meeting, member_id: int) -> list[int]:
+    """The entries to which a member has said yes on their device."""
+    votes = select(BallotItem.entry_id).join(Vote, Vote.item_id == BallotItem.id)
+    own = (BallotItem.ballot_id == meeting.ballot_id, Vote.member_id == member_id, Vote.choice == Choice.YES)
+    return list(session.scalars(votes.where(*own)))
+
+
+def _check_tie(session: Session, room: Room, entry_id: int, tally: Tally, entitled: Collection[int]) -> None:
+    """Raise InvalidInput if so many hands cannot be, as everybody says yes to no more of a tie than it has places."""
+    ties = ties_of(session, room.contest.id, room.contest.rules)
+    for tie in (tie for tie in ties if entry_id in tie.entries):
+        others = [
+            poll
+            for poll in polls_of(session, room.meeting.id)
+            if poll.closed_at is not None and {item.item.entry_id for item in poll.items} & set(tie.entries)
+        ]
+        voters = set(entitled).union(*(poll.seats["entitled"] for poll in others))
+        check_tie_hands(sum(poll.yes or 0 for poll in others), tally.yes, tie.places * len(voters))
 
 
 def _close(poll: Poll, tally: Tally, now: datetime) -> None:
@@ -208,8 +237,7 @@ def object_to_list(session: Session, contest_id: int, poll_id: int, *, actor: Ac
     if meeting is None or poll is None or poll.id != poll_id:
         raise StaleVersion(N_("The vote that this page showed is over. Nothing was sent."))
     require(len(poll.items) > 1, N_("This is no list."))
-    text = N_("You are not written down as present. Say first that you are here.")
-    require(member.id in present_in(session, meeting.id), text)
+    require(member.id in present_in(session, meeting.id), NOT_PRESENT)
     room = Room(contest, session.get_one(Ballot, meeting.ballot_id), meeting)
     _annul(session, room, poll, "", actor, now, is_objection=True)
 

@@ -23,6 +23,7 @@ from app.domain.rubrics import RubricState
 from app.domain.rules import SPREAD, ContestRules, Method, PrizeBy, ThresholdOp
 from app.domain.territories import CommuneKind
 from app.domain.tiers import Tier
+from app.domain.ties import Verdict
 from app.web.i18n import _, _l, in_language
 
 _LABELS: tuple[tuple[StrEnum, str], ...] = (
@@ -100,6 +101,9 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (Choice.ABSTAIN, _l("Abstain")),
     (PollBy.DEVICE, _l("Vote on devices")),
     (PollBy.HANDS, _l("Vote by raised hands")),
+    (Verdict.CARRIED, _l("Carried")),
+    (Verdict.LOST, _l("Not carried")),
+    (Verdict.MAJORITY, _l("Majority, the tie not parted yet")),
     (Presence.PRESENT, _l("Present")),
     (Presence.LEFT, _l("Left")),
     (Presence.ABSENT, _l("Absent")),
@@ -194,6 +198,9 @@ _TONES: tuple[tuple[StrEnum, str], ...] = (
     (SheetProgress.COMPLETE, "info"),
     (SheetProgress.REOPENED, "warning"),
     (SheetProgress.SUBMITTED, "success"),
+    (Verdict.CARRIED, "success"),
+    (Verdict.LOST, "danger"),
+    (Verdict.MAJORITY, "warning"),
     (Presence.PRESENT, "success"),
     (Presence.LEFT, "warning"),
     (MotionState.OPEN, "info"),

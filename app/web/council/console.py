@@ -10,16 +10,15 @@ from app.domain.errors import IllegalState, InvalidInput
 from app.domain.meetings import PollBy, Presence
 from app.domain.permissions import Permission
 from app.queries.meetings import MeetingPage, meeting_page
+from app.services.attendance import SetAttendance, set_attendance
 from app.services.meetings import (
     AddRemark,
     GoTo,
     OpenMeeting,
-    SetAttendance,
     SetTimer,
     add_remark,
     go_to,
     open_meeting,
-    set_attendance,
     set_timer,
 )
 from app.services.polls import ClosePoll, OpenPoll, close_poll, open_poll

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.permissions import Permission
 from app.queries.meetings import meeting_page, own_part
-from app.services.meetings import come_in
+from app.services.attendance import come_in
 from app.services.polls import VoteInMeeting, object_to_list, vote_in_meeting
 from app.web.access import current_actor, now, requires
 from app.web.council.blueprint import bp

@@ -72,9 +72,9 @@ def minutes_form(draft: Draft) -> type[MinutesForm]:
     lines = draft.page.lines
     fields: dict[str, object] = {"entry_ids": tuple(line.entry.row.entry_id for line in lines)}
     for line in lines:
-        row = line.entry.row
+        row, product = line.entry.row, line.entry.product
         fields[part_field(row.entry_id)] = LongTextField(
-            _("Discussion of %(code)s, %(product)s", code=row.code, product=row.product)
+            _("Discussion of %(code)s, %(product)s", code=row.code, product=product)
         )
     return type("TheseMinutesForm", (MinutesForm,), fields)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
 from app.domain.margins import Margin
-from app.domain.meetings import Presence
+from app.domain.meetings import PollBy, Presence
 from app.domain.permissions import Permission
 from app.models import Attendance, Remark
 from app.queries.meetings import meeting_page, stamp_of
@@ -145,8 +145,59 @@ def test_who_took_part_in_a_vote_cannot_have_been_absent(sitting: Sitting) -> No
     sitting.by_hands(0, 5, 0, 0)
     sitting.attend(4, presence=Presence.LEFT)
 
-    with pytest.raises(IllegalState, match="taken part in a vote"):
+    with pytest.raises(IllegalState, match="was there when a vote was taken"):
         sitting.attend(4, presence=Presence.ABSENT)
+
+
+def test_who_stood_aside_from_a_vote_cannot_have_been_absent(sitting: Sitting) -> None:
+    sitting.bar(4, 0)
+    sitting.begin()
+    sitting.by_hands(0, 4, 0, 0)
+
+    with pytest.raises(IllegalState, match="was there when a vote was taken"):
+        sitting.attend(4, presence=Presence.ABSENT)
+
+
+def test_nobody_has_left_before_a_vote_they_took_part_in_or_come_before_one_they_did_not(
+    sitting: Sitting,
+) -> None:
+    sitting.begin(0, 1, 2, 3)
+    sitting.by_hands(0, 4, 0, 0)  # closed at 9:10
+    sitting.go(1)
+    poll = sitting.take()
+    sitting.vote(poll, 3, YES)  # at 9:13
+
+    with pytest.raises(InvalidInput, match="before 09:10"):
+        sitting.attend(4, clock=time(9, 7))
+    with pytest.raises(InvalidInput, match="before 09:10"):
+        sitting.attend(2, presence=Presence.LEFT, clock=time(9, 7))
+    with pytest.raises(InvalidInput, match="before 09:13"):
+        sitting.attend(3, presence=Presence.LEFT, clock=time(9, 12))
+    sitting.attend(4, clock=time(9, 10))
+    sitting.attend(3, presence=Presence.LEFT, clock=time(9, 13))
+
+    assert stays(sitting)[3:] == [(3, "6", "13"), (4, "10", None)]
+
+
+def test_a_vote_needs_somebody_who_presides(sitting: Sitting) -> None:
+    sitting.begin(1, 2, 3, 4)
+
+    with pytest.raises(IllegalState, match="Neither the chair nor a deputy"):
+        sitting.take()
+
+
+def test_nobody_comes_into_a_vote_on_a_list_of_which_they_may_vote_only_on_a_part(sitting: Sitting) -> None:
+    sitting = Sitting(sitting.world, "AAAB")
+    sitting.bar(4, 1)
+    sitting.begin(0, 1, 2, 3)
+    poll = sitting.take(PollBy.DEVICE, 0, 1)
+
+    with pytest.raises(IllegalState, match="A list with a product of this member’s own facility"):
+        sitting.come(4)
+    sitting.annul(poll)
+    sitting.come(4)
+
+    assert [member for member, _came, left in stays(sitting) if left is None] == [0, 1, 2, 3, 4]
 
 
 def test_the_meeting_goes_on_only_with_its_quorum(sitting: Sitting) -> None:
