@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domain.ballots import check_length, check_place
@@ -170,6 +170,10 @@ def add_remark(session: Session, command: AddRemark, *, actor: Actor, now: datet
         raise InvalidInput({"text": Message(N_("Write what was said."))})
     check_length("text", command.text, MAX_REMARK)
     check_letters(text=command.text)
+    before = select(Remark).where(Remark.meeting_id == room.meeting.id).order_by(Remark.id.desc()).limit(1)
+    last = session.scalar(before)
+    if last and (last.item_id, last.text) == (command.item_id, command.text):
+        return last  # the button was pressed twice
     remark = Remark(meeting_id=room.meeting.id, item_id=command.item_id, text=command.text, written_at=now)
     session.add(remark)
     entry_id = room.items[command.item_id].entry_id if command.item_id else None

@@ -1,8 +1,10 @@
 """Motions of the council: put by the secretary, voted on, and carried out in the transaction that closes the vote."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -92,11 +94,13 @@ def put_motion(session: Session, command: PutMotion, *, actor: Actor, now: datet
     check_proposal(matter, command.proposal)
     check_proposer(command.proposer)
     check_reason(command.reason)
+    content = _named(session, matter.contest, command.proposal).content
+    _check_is_new(session, matter, command.proposal.kind, content)
     motion = Motion(
         ballot_id=matter.ballot.id,
         number=last_motion_number(session, matter.contest.id) + 1,
         kind=command.proposal.kind,
-        content=_named(session, matter.contest, command.proposal).content,
+        content=content,
         proposer=command.proposer,
         reason=command.reason,
         by_hands=command.by_hands,
@@ -107,6 +111,14 @@ def put_motion(session: Session, command: PutMotion, *, actor: Actor, now: datet
     said = {"content": motion.content, "proposer": motion.proposer, "reason": motion.reason}
     _record(session, actor, "motion:put", motion, matter, now, by_hands=motion.by_hands, **said)
     return motion
+
+
+def _check_is_new(session: Session, matter: Matter, kind: MotionKind, content: Mapping[str, Any]) -> None:
+    """Raise IllegalState while a motion to the same effect is open, as after a button that was pressed twice."""
+    open_ones = select(Motion).where(Motion.ballot_id == matter.ballot.id, Motion.state == MotionState.OPEN)
+    for one in session.scalars(open_ones.order_by(Motion.number)):
+        text = N_("This is put to the council already, as motion no. %(number)d.")
+        require((one.kind, one.content) != (kind, content), text, number=one.number)
 
 
 def _named(session: Session, contest: Contest, proposal: Proposal) -> Proposal:

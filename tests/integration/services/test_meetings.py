@@ -245,6 +245,7 @@ def test_nothing_else_comes_before_the_meeting_while_a_vote_is_taken(sitting: Si
 def test_remarks_are_kept_for_the_minutes(sitting: Sitting) -> None:
     sitting.begin()
     sitting.remark("Bao bì đẹp.", 0)
+    sitting.remark("Bao bì đẹp.", 0)  # pressed twice
     sitting.remark("Đề nghị xét kỹ nguồn gốc.")
     for text in ("", "x" * 2001, "Hay 🪷"):
         with pytest.raises(InvalidInput) as caught:

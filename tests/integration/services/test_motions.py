@@ -208,7 +208,7 @@ def test_a_decided_motion_is_not_decided_again_and_a_withdrawn_one_not_at_all(co
 
 def test_what_another_motion_made_impossible_meanwhile_is_not_done(council: Council) -> None:
     put(council, MotionKind.ADD, 2)
-    put(council, MotionKind.ADD, 2)
+    put(council, MotionKind.ADD, 2, 3)
     close(council, 1, 3, 0, 0)
 
     with pytest.raises(InvalidInput, match="already"):
@@ -331,3 +331,15 @@ def test_a_number_to_nominate_is_one_of_those_on_the_ballot(council: Council, nu
         put(council, MotionKind.NOMINATE, number=number)
 
     assert list(caught.value.fields) == ["number"]
+
+
+def test_what_is_put_already_is_not_put_again_while_it_is_open(council: Council) -> None:
+    put(council, MotionKind.NOMINATE, number=2)
+    put(council, MotionKind.NOMINATE, number=1)
+
+    with pytest.raises(IllegalState, match=r"already, as motion no\. 1"):
+        put(council, MotionKind.NOMINATE, number=2)
+    close(council, 1, 0, 3, 0)
+    again = put(council, MotionKind.NOMINATE, number=2)
+
+    assert again.number == 3
