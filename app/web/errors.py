@@ -13,6 +13,7 @@ from app.domain.messages import Message
 from app.web.expired import ask_to_sign_in, here, session_has_ended
 from app.web.i18n import _, say
 from app.web.kept_forms import keep_typed_form, typed_texts
+from app.web.nearest_page import nearest_page
 
 STATUS: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -57,6 +58,8 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> ResponseReturnValue:
         status = HTTPStatus(error.code or 500)
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and (page := nearest_page()):
+            return redirect(page, 303)
         return _page(status, _explanations().get(status, ""))
 
 
