@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.ballots import check_length
 from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion, require
 from app.domain.judging import check_reason
 from app.domain.messages import N_
-from app.domain.minutes import CHANGED_MEANWHILE, MAX_TEXT, NOT_WHAT_WAS_READ, Signing, check_open
+from app.domain.minutes import CHANGED_MEANWHILE, NOT_WHAT_WAS_READ, Signing, check_open, check_text
 from app.domain.permissions import Actor, Permission
 from app.models import Ballot, Contest, MinutesPart, MinutesSignature, MinutesText, User
 from app.queries.polls import meeting_of
@@ -83,9 +82,9 @@ def edit_minutes(session: Session, command: EditMinutes, *, actor: Actor, now: d
         return
     if command.version != (written.version if written else 0):
         raise StaleVersion(CHANGED_MEANWHILE)
-    for name, text in new.items():
-        check_length(name, text, MAX_TEXT)
-    if faults := letter_faults(**new):
+    for name in changes:
+        check_text(name, new[name], old.get(name, ""))
+    if faults := letter_faults(**{name: new[name] for name in changes}):
         raise InvalidInput(faults)
     minutes = _written(session, contest, draft)
     minutes.introduction, minutes.conclusion = command.introduction, command.conclusion

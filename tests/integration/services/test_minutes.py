@@ -153,6 +153,44 @@ def test_who_writes_over_another_s_text_is_told(desk: Desk, world: World) -> Non
     assert desk.row.introduction == "Một"
 
 
+def test_long_remarks_can_be_kept_and_shortened_and_leave_the_other_texts_open(desk: Desk) -> None:
+    desk.begin()
+    for letter in "abc":
+        desk.remark(letter * 2000, 0)
+        desk.remark(letter * 2000)
+    for entry in range(3):
+        desk.by_hands(entry, 5, 0, 0)
+    desk.close_ballot()
+    entry, said = desk.entries[0].id, "\n".join(letter * 2000 for letter in "abc")
+
+    desk.edit(0, introduction="Bà Nhàn khai mạc.", discussion=said, parts={entry: said})
+    desk.edit(1, introduction="Bà Nhàn khai mạc.", discussion=said[:5000], parts={entry: said[1:]})
+
+    assert "Bà Nhàn khai mạc." in desk.text
+    written = desk.draft.written
+    assert written is not None
+    assert (written.discussion, [part.text for part in written.parts]) == (said[:5000], [said[1:]])
+    longer = (("discussion", f"{said[:5000]}x", said[1:]), (f"part_{entry}", said[:5000], said))
+    for field, discussion, part in longer:
+        with pytest.raises(InvalidInput) as caught:
+            desk.edit(2, introduction="Bà Nhàn khai mạc.", discussion=discussion, parts={entry: part})
+        assert list(caught.value.fields) == [field]
+
+
+def test_a_line_that_the_printed_minutes_cannot_hold_is_refused_where_it_is_written(desk: Desk) -> None:
+    desk.voted()
+    entry = desk.entries[0].id
+
+    with pytest.raises(InvalidInput) as caught:
+        desk.edit(0, parts={entry: f"Ông Khánh:\n{'x' * 3901}"})
+    desk.edit(0, parts={entry: "x" * 3900})
+
+    assert str(caught.value.fields[f"part_{entry}"]) == (
+        "At most 3900 characters in one line; there is a line of 3901. Break it in two."
+    )
+    assert desk.draft.document.course[1].endswith("x" * 3900)
+
+
 def test_the_minutes_wait_for_the_ballot_and_signatures_for_the_end(desk: Desk) -> None:
     desk.begin()
     with pytest.raises(IllegalState, match="once the ballot is closed"):
