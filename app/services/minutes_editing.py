@@ -88,7 +88,8 @@ def edit_minutes(session: Session, command: EditMinutes, *, actor: Actor, now: d
         raise InvalidInput(faults)
     minutes = _written(session, contest, draft)
     minutes.introduction, minutes.conclusion = command.introduction, command.conclusion
-    minutes.discussion = command.discussion
+    if "discussion" in changes:
+        minutes.discussion = command.discussion
     _write_parts(minutes, command.parts, changes)
     voided = [one.name for one in minutes.signatures]
     minutes.signatures.clear()

@@ -177,6 +177,15 @@ def test_long_remarks_can_be_kept_and_shortened_and_leave_the_other_texts_open(d
         assert list(caught.value.fields) == [field]
 
 
+def test_what_is_said_after_the_minutes_were_written_into_is_in_them_too(desk: Desk) -> None:
+    desk.voted()
+    desk.edit(0, introduction="Bà Nhàn khai mạc.")
+
+    desk.remark("Bà Nhàn cảm ơn Hội đồng.")
+
+    assert desk.draft.document.course[0] == "Bà Nhàn cảm ơn Hội đồng."
+
+
 def test_a_line_that_the_printed_minutes_cannot_hold_is_refused_where_it_is_written(desk: Desk) -> None:
     desk.voted()
     entry = desk.entries[0].id
