@@ -1,7 +1,6 @@
 """The minutes of the council's meeting: read, written into, printed, signed by two, kept as a scan."""
 
 import hashlib
-from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +29,7 @@ from app.services.minutes_editing import (
 from app.web.access import current_actor, now, requires
 from app.web.contests.moves import ReasonForm
 from app.web.council.blueprint import bp
+from app.web.council.seen_texts import changed_since, fingerprints_of
 from app.web.db import file_store, read, transaction
 from app.web.downloads import PDF, download
 from app.web.fields import Form, LongTextField, number_of
@@ -46,6 +46,7 @@ class MinutesForm(Form):
 
     entry_ids: tuple[int, ...] = ()
     version = HiddenField()
+    seen = HiddenField()
     introduction = LongTextField(_l("Introduction"))
     discussion = LongTextField(_l("Discussion in general"))
     conclusion = LongTextField(_l("Further conclusions"))
@@ -59,6 +60,20 @@ class MinutesForm(Form):
         """What to keep."""
         texts = {name: self[name].data or "" for name in TEXTS}
         return EditMinutes(contest_id, number_of(self.version.data), parts=self.parts, **texts)
+
+    def leave_untouched(self, texts: dict[str, str]) -> None:
+        """Let each field in which nothing was typed hold what stands there by now."""
+        sent = {name: "".join(self[name].raw_data or ()) for name in texts if name in self}
+        for name in sent.keys() - changed_since(self.seen.data or "", sent):
+            self[name].data = texts[name]
+
+    def catch_up(self, draft: Draft) -> dict[str, str]:
+        """Go on from what was saved meanwhile: what stands by now in each field that somebody else changed."""
+        texts = _texts(draft)
+        changed = changed_since(self.seen.data or "", texts)
+        self.leave_untouched(texts)
+        self.version.data, self.seen.data = _version(draft), fingerprints_of(texts)
+        return {name: text for name, text in texts.items() if name in changed}
 
 
 class ScanForm(Form):
@@ -102,8 +117,10 @@ def write_minutes(contest_id: int) -> ResponseReturnValue:
     draft = draft_of(read(), current_actor(), contest_id, KEEP)
     if request.method == "GET":
         check_open(len(draft.written.signatures) if draft.written else 0)
-    form, status, saved = minutes_form(draft)(data=_texts(draft)), 200, {}
+    texts, status, saved = _texts(draft), 200, {}
+    form = minutes_form(draft)(data=texts | {"version": _version(draft), "seen": fingerprints_of(texts)})
     if form.validate_on_submit():
+        form.leave_untouched(texts)
         try:
             with transaction() as session:
                 edit_minutes(session, form.command(contest_id), actor=current_actor(), now=now())
@@ -113,8 +130,7 @@ def write_minutes(contest_id: int) -> ResponseReturnValue:
             status = 409
             form.form_errors.append(say(error.message))
             if isinstance(error, StaleVersion):
-                saved = _texts(draft_of(read(), current_actor(), contest_id, KEEP))
-                form.version.data = saved["version"]
+                saved = form.catch_up(draft_of(read(), current_actor(), contest_id, KEEP))
         else:
             flash(_("The minutes are saved."), "success")
             return redirect(url_for(".minutes", contest_id=contest_id), 303)
@@ -212,12 +228,15 @@ def kept_minutes(contest_id: int, minutes_id: int, kind: str) -> Response:
     return response
 
 
-def _texts(draft: Draft) -> dict[str, Any]:
+def _version(draft: Draft) -> str:
+    return str(draft.written.version if draft.written else 0)
+
+
+def _texts(draft: Draft) -> dict[str, str]:
     """What the fields hold: what was written, or what the meeting's remarks say."""
     written = draft.written
     parts = said_of_entries(draft.page, written)
     return {
-        "version": str(written.version if written else 0),
         "introduction": written.introduction if written else "",
         "discussion": said_in_general(draft.page, written),
         "conclusion": written.conclusion if written else "",

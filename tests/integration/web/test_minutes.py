@@ -5,6 +5,8 @@ from hashlib import sha256
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.domain.permissions import Role
 from app.models import MinutesText
@@ -80,6 +82,7 @@ def test_the_secretary_writes_and_two_sign_until_somebody_opens_them_again(burea
     late = bureau.of(1).post(edit, texts | {"version": "1", "introduction": "Muộn"}, status=409)
     assert "Biên bản đã đủ hai chữ ký" in squeeze(late.one(".error-summary"))
     assert late.one("[name=introduction]").get_text().strip() == "Muộn"
+    assert late.select("form .alert, main > .alert-warning") == []
 
     bureau.of(1).post(f"{bureau.url}/reopen", {"reason": ""}, status=422)
     bureau.of(1).post(f"{bureau.url}/reopen", {"reason": "Thiếu ý kiến."})
@@ -98,6 +101,41 @@ def test_who_saves_second_sees_both_texts(bureau: Bureau) -> None:
     assert page.one("[name=introduction]").get_text().strip() == "Của cơ quan."
     bureau.of(5).post(edit, values_of(page.one("main form")))
     assert bureau.row.introduction == "Của cơ quan."
+
+
+def test_only_what_the_other_changed_is_called_saved_and_only_what_one_typed_oneself_stands_against_it(
+    bureau: Bureau,
+) -> None:
+    edit, part = f"{bureau.url}/edit", f"part_{bureau.entries[0].id}"
+    bureau.of(1).post(edit, values_of(bureau.of(1).get(edit).one("main form")) | {"conclusion": "Cũ."})
+    first, second = (values_of(bureau.of(who).get(edit).one("main form")) for who in (1, 5))
+    bureau.of(1).post(edit, first | {"introduction": "Của thư ký.", "conclusion": ""})
+
+    page = bureau.of(5).post(edit, second | {"introduction": "Của cơ quan.", part: "Bao bì đẹp."}, status=409)
+
+    assert [squeeze(note) for note in page.select(".saved-beside")] == [
+        "Người khác vừa lưu: Của thư ký.",
+        "Người khác vừa lưu: –",
+    ]
+    shown = values_of(page.one("main form"))
+    names = ("introduction", "discussion", "conclusion", part)
+    assert [shown[name] for name in names] == ["Của cơ quan.", "", "", "Bao bì đẹp."]
+    bureau.of(5).post(edit, shown)
+    with bureau.world.session() as session:
+        last = session.scalars(select(MinutesText).options(selectinload(MinutesText.parts))).one()
+        assert (last.introduction, last.conclusion) == ("Của cơ quan.", "")
+        assert [one.text for one in last.parts] == ["Bao bì đẹp."]
+
+
+def test_a_page_on_which_nothing_was_typed_changes_nothing_that_another_wrote(bureau: Bureau) -> None:
+    edit = f"{bureau.url}/edit"
+    first, second = (values_of(bureau.of(who).get(edit).one("main form")) for who in (1, 5))
+    bureau.of(1).post(edit, first | {"introduction": "Của thư ký."})
+
+    bureau.of(5).post(edit, second)
+
+    assert bureau.row.introduction == "Của thư ký."
+    assert len(bureau.events("minutes:edit")) == 1
 
 
 @pytest.mark.parametrize("text", ["x" * 4001, "Món 🪷"])
