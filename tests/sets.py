@@ -43,8 +43,8 @@ class Sets:
             for office in (Office.CHAIR, Office.SECRETARY, Office.MEMBER)[:members]
         ]
 
-    def open(self) -> "Sets":
-        self.do(open_ballot, OpenBallot(self.contest.id, "Phòng họp số 2"))
+    def open(self, place: str = "Phòng họp số 2") -> "Sets":
+        self.do(open_ballot, OpenBallot(self.contest.id, place))
         return self
 
     def do(self, service: Any, command: Any, by: User | None = None) -> Any:
