@@ -16,6 +16,7 @@ SHAPES = "\u0306\u0302\u031b"  # the marks that make another letter: ă, â ê �
 LOOK_ALIKES = str.maketrans("ÐƉ", "ĐĐ")
 # Letters and marks that show nothing but are neither controls nor format characters.
 INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]")
+ENDED = re.compile("[.!?…][\"'”’)]*$")
 NUMBERED = re.compile(r" \(\w+\)$")
 # Controls, format characters (bidi, zero-width, byte order mark) and halves of surrogate pairs.
 REMOVED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
@@ -38,6 +39,15 @@ def normalise_lines(text: str) -> str:
     """Longer text as it is stored: each line normalised, at most one empty line between paragraphs."""
     lines = "\n".join(normalise(line) for line in text.splitlines())
     return re.sub("\n{3,}", "\n\n", lines).strip("\n")
+
+
+def as_sentence(text: str) -> str:
+    """What somebody wrote, with a full stop if it ends without one: another sentence follows it.
+
+    >>> as_sentence("Đếm nhầm"), as_sentence("Vì sao?"), as_sentence("Bà Nhàn: “Thôi.”")
+    ('Đếm nhầm.', 'Vì sao?', 'Bà Nhàn: “Thôi.”')
+    """
+    return text if ENDED.search(text) else f"{text}."
 
 
 def fold(text: str) -> str:

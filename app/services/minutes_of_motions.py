@@ -6,7 +6,7 @@ from app.domain.marks import format_average
 from app.domain.motions import Ground, MotionKind, MotionState
 from app.domain.rules import ContestRules
 from app.domain.ties import Tie
-from app.domain.vietnamese import format_date, in_vietnam
+from app.domain.vietnamese import as_sentence, format_date, in_vietnam
 from app.queries.ballots import BallotLine, BallotPage
 from app.queries.mergers import ProductSet
 from app.queries.motions import MotionRow, last_number
@@ -37,7 +37,8 @@ def motion_sentences(ballot: BallotPage) -> Iterator[str]:
         at = in_vietnam(second.at)
         yield (
             f"Các sản phẩm {again} có số phiếu đồng ý bằng nhau ở suất cuối nên Hội đồng biểu quyết lại về các sản "
-            f"phẩm này, lúc {at:%H} giờ {at:%M} phút ngày {format_date(at.date())}. Lý do: {second.reason}"
+            f"phẩm này, lúc {at:%H} giờ {at:%M} phút ngày {format_date(at.date())}. Lý do: "
+            f"{as_sentence(second.reason)}"
         )
 
 
@@ -81,9 +82,9 @@ def set_in_words(product_set: ProductSet) -> str:
 
 def _motion(motion: MotionRow, rules: ContestRules) -> str:
     content = content_in_words(motion, rules)
-    said = f"Đề nghị số {motion.number} của {motion.proposer}: {content}. Lý do: {motion.reason}"
+    said = f"Đề nghị số {motion.number} của {motion.proposer}: {content}. Lý do: {as_sentence(motion.reason)}"
     if motion.state is MotionState.WITHDRAWN:
-        return f"{said} Đề nghị đã được rút. Lý do rút: {motion.withdrawal_reason}"
+        return f"{said} Đề nghị đã được rút. Lý do rút: {as_sentence(motion.withdrawal_reason)}"
     return f"{said} {result_in_words(motion)}"
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from app.domain.marks import format_average, format_mark
-from app.domain.vietnamese import format_date, in_vietnam
+from app.domain.vietnamese import as_sentence, format_date, in_vietnam
 from app.web.i18n import decimal_sign
 from app.web.qr import qr
 
@@ -55,6 +55,6 @@ def content_disposition(name: str, *, attachment: bool = True) -> str:
 
 def init_filters(app: Flask) -> None:
     """Make them known to the templates."""
-    for function in (mark, average, day, moment, time_of_day, file_size):
+    for function in (mark, average, day, moment, time_of_day, file_size, as_sentence):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["qr"] = qr

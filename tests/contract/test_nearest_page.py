@@ -27,7 +27,11 @@ def test_every_address_that_takes_only_forms_leads_to_a_page_above_it(app: Flask
         led[endpoint] = answer.headers["Location"]
         page = str(routes.match(led[endpoint], method="GET")[0])
         is_above = path.startswith(led[endpoint]) and path != led[endpoint]
-        if answer.status_code != 303 or not is_above or page.split(".", maxsplit=1)[0] != endpoint.split(".")[0]:
+        if (
+            answer.status_code != 303
+            or not is_above
+            or page.split(".", maxsplit=1)[0] != endpoint.split(".")[0]
+        ):
             stray.append((path, answer.status_code, led[endpoint]))
 
     assert stray == []

@@ -8,15 +8,23 @@ from sqlalchemy import select, update
 from app.domain.ballots import TIED_REASON
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, NotFound, NotReady
+from app.domain.motions import MotionKind
+from app.domain.permissions import Permission
 from app.domain.results import Choice, Office
 from app.models import Ballot, BallotItem, CouncilMember, Recusal, User, Vote
+from app.queries.ballots import ballot_desk
 from app.services.ballot_turns import CloseWithoutVote, TurnBack, close_without_vote, reopen_ballot
 from app.services.ballots import CastVotes, CloseBallot, cast_votes, close_ballot
 from app.services.documents import results_list_file
 from app.services.files import FileStore
 from app.services.minutes import minutes_file
+from app.services.minutes_of_motions import motion_sentences
+from app.services.motions import WithdrawMotion, withdraw_motion
 from tests.awards import Award, decided, move, scored, voted
 from tests.builders import NOW, World
+from tests.motions import close as close_hands
+from tests.motions import proposed, put
+from tests.sets import Sets
 
 TODAY = date(2026, 3, 10)
 
@@ -187,6 +195,23 @@ def test_a_ballot_that_was_opened_again_stands_in_the_minutes_with_its_reason(wo
     assert "2 thành viên đã biểu quyết đầy đủ" in text
     assert "70,72 2 0 0" in text
     assert "kết thúc vào 12 giờ 00 phút" in text
+
+
+def test_reasons_without_a_full_stop_do_not_run_into_the_next_sentence(world: World) -> None:
+    sets = Sets(world).open()
+    organiser, added = sets.award.organiser, proposed(MotionKind.ADD, sets.entries[4].id)
+    put(world, sets.contest, organiser, added, reason="Sản phẩm tiêu biểu của xã")
+    close_hands(world, sets.contest, organiser, 1, (0, 2, 0))
+    put(world, sets.contest, organiser, added, reason="Vì sao không?")
+    sets.do(withdraw_motion, WithdrawMotion(sets.contest.id, 2, "Trùng đề nghị số 1"))
+    with world.session() as session:
+        ballot = ballot_desk(session, sets.award.actor, sets.contest.id, Permission.CONTEST_VIEW).ballot
+    assert ballot is not None
+
+    lost, withdrawn = motion_sentences(ballot)
+
+    assert "Lý do: Sản phẩm tiêu biểu của xã. Biểu quyết (giơ tay): 0 đồng ý" in lost
+    assert withdrawn.endswith("Lý do: Vì sao không? Đề nghị đã được rút. Lý do rút: Trùng đề nghị số 1.")
 
 
 def test_a_tied_product_stands_in_the_minutes_as_such(world: World) -> None:

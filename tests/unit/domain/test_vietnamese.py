@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.vietnamese import (
+    as_sentence,
     fold,
     format_date,
     in_vietnam,
@@ -192,3 +193,13 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         in_vietnam(naive)
     with pytest.raises(ValueError, match="without a zone"):
         format_date(naive)
+
+
+@pytest.mark.parametrize("text", ["Đếm nhầm.", "Vì sao?", "Thôi!", "Và…", "Bà Nhàn: “Thôi.”", "(Đã bàn.)"])
+def test_a_sentence_that_has_an_end_keeps_it(text: str) -> None:
+    assert as_sentence(text) == text
+
+
+@pytest.mark.parametrize("text", ["Đếm nhầm", "Theo Nghị định 30/2020", "Đã bàn (hai lần)", "Bộ “Trà sen”"])
+def test_a_sentence_without_an_end_gets_a_full_stop(text: str) -> None:
+    assert as_sentence(text) == f"{text}."
