@@ -211,7 +211,7 @@ def test_a_list_is_voted_on_by_buttons_and_stopped_by_an_objection(room: Room) -
     page = room.console("list", 422, list__items=items, by="device")
     assert list(page.field_errors) == ["list-nobody_objects"]
     room.console("list", list__items=items, list__nobody_objects="y", by="device")
-    assert "Biểu quyết chung: nhóm" in room.wall()
+    assert "Biểu quyết chung: Nhóm sản phẩm thủ công" in room.wall()
     room.send(2, "vote", choice="no")
 
     room.send(3, "objection")
