@@ -108,7 +108,8 @@ def test_counts_are_on_the_wall_only_after_the_vote_and_a_judge_never(room: Room
 
     wall = room.wall()
 
-    assert "Đề nghị rời phòng họp: Đặng Bình." in wall
+    leaving = f"{room.entries[0].code} là sản phẩm của cơ sở của thành viên nêu trên."
+    assert f"Đề nghị rời phòng họp: Đặng Bình. {leaving}" in wall
     assert "Đã biểu quyết: 3/4" in wall
     assert "90,00 điểm · Hạng 1" in wall
     assert "So với điểm tối thiểu: +20,00" in wall
