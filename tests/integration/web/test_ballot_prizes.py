@@ -3,9 +3,10 @@
 import pytest
 from flask import Flask
 
+from app.domain.contests import ContestState
 from app.domain.permissions import Role
 from app.domain.rules import PrizeBy, PrizeRule
-from tests.awards import sign
+from tests.awards import move, sign
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
 from tests.motions import PROPOSER
@@ -175,6 +176,26 @@ def test_after_the_close_the_page_says_which_prizes_are_free(council: PrizeCounc
     assert "Hạng giải: Giải A 0/1; Giải B 2/2; Giải khuyến khích 1/1." in said
     assert f"Không được thông qua nên giải còn trống: {code(council, 0)}." in said
     assert page.select("table.tally a") == []
+
+
+def test_what_may_become_of_a_free_prize_is_told_only_while_the_ballot_can_be_opened_again(
+    council: PrizeCouncil, app: Flask
+) -> None:
+    closed(council, 0)
+    member = Browser(app)
+    member.sign_in(council.members[1])
+
+    told = {}
+    for state in (ContestState.VOTED, ContestState.PROVISIONAL, ContestState.FINAL):
+        move(council.award, state)
+        said = squeeze(member.get(f"/council/{council.contest.id}").main)
+        told[state] = ["giải còn trống" in said, "có thể mở lại biểu quyết" in said, "Giải A 0/1" in said]
+
+    assert told == {
+        ContestState.VOTED: [True, True, True],
+        ContestState.PROVISIONAL: [False, False, True],
+        ContestState.FINAL: [False, False, True],
+    }
 
 
 def test_bands_have_no_number_and_no_free_place(world: World, browser: Browser) -> None:
