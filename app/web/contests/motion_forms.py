@@ -44,7 +44,7 @@ class MotionForm(Form):
     how = RadioField(
         _l("How the members vote"),
         choices=lambda: [
-            (HANDS, _("By show of hands; the secretary counts")),
+            (HANDS, _("By show of hands; the organiser enters the counts")),
             (DEVICES, _("Each on their own device")),
         ],
         validators=[filled_in],

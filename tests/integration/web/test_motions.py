@@ -55,6 +55,10 @@ def test_a_set_is_joined_on_the_pages_and_shown_with_its_products(sets: Sets, br
         f"B-00{number} – {name} {number} (Hợp tác xã Sen Vàng)"
         for number, name in ((1, "Trà sen"), (3, "Trà sen ướp"), (4, "Tim sen"), (5, "Hạt sen"))
     ]
+    assert [squeeze(label) for label in asked.select("#how label")] == [
+        "Giơ tay; cơ quan tổ chức nhập số phiếu",
+        "Mỗi thành viên trên thiết bị của mình",
+    ]
     assert "Ghép B-001, B-003 thành bộ sản phẩm “Bộ trà sen Tân Hòa”" in squeeze(put_page.main)
     assert "Được thông qua" in squeeze(done.main)
     line = page.rows("table.tally")[0][0]
