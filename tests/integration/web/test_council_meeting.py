@@ -9,6 +9,7 @@ from app.domain.contests import ContestState
 from app.domain.meetings import PollBy, Presence
 from app.domain.permissions import Role
 from app.models import Judge
+from app.services.ballots import CastVotes, cast_votes
 from app.services.meetings import OpenMeeting, open_meeting
 from tests.browsing import Browser, Page, squeeze, values_of
 from tests.builders import World
@@ -281,6 +282,20 @@ def test_the_meeting_is_its_council_s_and_its_secretary_s(room: Room, world: Wor
 
 
 PAGES = ("console", "console/live", "projector", "projector/live", "meeting", "meeting/live")
+
+
+def test_a_council_that_has_voted_without_a_meeting_is_promised_none(room: Room) -> None:
+    room.open_ballot()
+    before = squeeze(room.of(2).get(f"{room.url}/meeting").one("#seat"))
+    votes = dict.fromkeys((entry.id for entry in room.entries[:3]), YES)
+    for user in room.users:
+        room.do(cast_votes, CastVotes(room.contest.id, votes), by=user)
+    room.close_ballot(by=room.organiser)
+
+    after = squeeze(room.of(2).get(f"{room.url}/meeting").one("#seat"))
+
+    assert before == "Cuộc họp chưa khai mạc. Trang này sẽ hiện ngay khi khai mạc."
+    assert after == "Biểu quyết đã kết thúc; hội đồng không mở cuộc họp tại đây."
 
 
 def test_the_council_s_pages_lead_to_the_meeting(room: Room) -> None:
