@@ -1,4 +1,4 @@
-"""Motions of the council: put by the secretary, voted on, and carried out in the transaction that closes the vote."""
+"""Motions of the council: put by the organiser, voted on, and carried out in the transaction that closes the vote."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -133,7 +133,7 @@ def vote_on_motion(session: Session, command: VoteOnMotion, *, actor: Actor, now
     contest, member = own_seat(session, command.contest_id, actor)
     matter = Matter(session, contest, standing_ballot(session, contest))
     motion = _open(session, matter, command.number)
-    require(not motion.by_hands, N_("On this motion hands are shown; the secretary counts them."))
+    require(not motion.by_hands, N_("On this motion hands are shown; the organiser enters the counts."))
     if barred_from(session, contest.id)[member.id] & entries_of(motion):
         raise NotPermitted(N_("You cannot vote on a product of your own facility."))
     require(matter.present is None or member.id in matter.present, NOT_PRESENT)

@@ -173,7 +173,7 @@ def test_a_member_of_the_facility_concerned_does_not_vote_and_does_not_count(
 
     with pytest.raises(NotPermitted):
         choose(council, 2, YES)
-    with pytest.raises(IllegalState, match="secretary counts"):
+    with pytest.raises(IllegalState, match="organiser enters the counts"):
         choose(council, 2, YES, number=2)
     choose(council, 0, YES)
     choose(council, 1, YES)
