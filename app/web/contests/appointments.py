@@ -14,6 +14,7 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Permission, Role
 from app.queries.appointments import account_of
 from app.services.accounts import Invite, invite, withdraw_invitation
+from app.services.emails import clean_email
 from app.web.access import current_actor, now, requires
 from app.web.contests.blueprint import bp
 from app.web.db import transaction
@@ -46,7 +47,7 @@ def appoint_or_invite(
     Raises
     ------
     InvalidInput
-        If the person cannot be appointed, or the name is missing that an invitation needs.
+        If the person cannot be appointed, it is no address, or the name is missing that an invitation needs.
     """
     typed = form.data
     with transaction() as session:
@@ -54,6 +55,7 @@ def appoint_or_invite(
         if account is not None:
             appoint(session, account.id)
             return None
+        clean_email(typed["email"])  # nobody is asked for the name that belongs to what is no address
         if not typed["name"]:
             missing = N_(
                 "Nobody has an account with this address yet. Write the full name to invite the person."
