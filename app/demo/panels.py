@@ -26,6 +26,7 @@ class Panels:
         """Appoint the judges, the first as head; each scores every group."""
         now = at(plan.closes, days=2)
         emails = [f"giam-khao-{number}@{plan.slug}.example" for number in range(1, plan.judges + 1)]
+        emails[0] = plan.head_account or emails[0]
         emails[-1] = plan.judge_account or emails[-1]
         judges = [
             self._people.join(

@@ -32,6 +32,7 @@ ACCOUNTS = {
     "Cơ sở / facility: An Giang, đang nhận hồ sơ / registration": "co-so@example.vn",
     "Cơ quan tổ chức / organiser: An Giang, đang nhận hồ sơ / registration": ORGANISERS["An Giang"],
     "Giám khảo / judge: Lâm Đồng, đang chấm / scoring": "giam-khao@example.vn",
+    "Trưởng ban giám khảo / head of jury: Lâm Đồng, đang chấm / scoring": "to-truong@example.vn",
     "Người giám sát / observer: Lâm Đồng, đang chấm / scoring": "giam-sat@example.vn",
     "Cơ quan tổ chức / organiser: Lâm Đồng, đang chấm / scoring": ORGANISERS["Lâm Đồng"],
     "Thành viên hội đồng / council member: Thái Nguyên, đang biểu quyết / ballot": "hoi-dong@example.vn",

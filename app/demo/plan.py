@@ -55,6 +55,7 @@ class ContestPlan:
     signatory: str = ""
     facility_account: str = ""  # addresses for whoever tries the example: of its first facility's user,
     judge_account: str = ""  # its last judge,
+    head_account: str = ""  # its head of jury,
     secretary_account: str = ""
     council_account: str = ""  # its council's chair
     observer_account: str = ""  # and its observer, if it has one
@@ -211,7 +212,22 @@ def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
         council_account="hoi-dong@example.vn",
         secretary_account="thu-ky@example.vn",
     )
-    scoring = under_way(
+    registering = under_way(
+        "An Giang",
+        (-21, 40, 70, 77, 90),
+        slug="dang-nhan",
+        groups={"B": 3},
+        facilities=2,
+        series="GCN-AG",
+        facility_account="co-so@example.vn",
+    )
+    return voting, _being_scored(today), registering
+
+
+def _being_scored(today: date) -> ContestPlan:
+    """The contest in which sheets are filled in, sent in and typed."""
+    return _under_way(
+        today,
         "Lâm Đồng",
         (-80, -22, 23, 30, 45),
         slug="dang-cham",
@@ -222,19 +238,10 @@ def running(today: date) -> tuple[ContestPlan, ContestPlan, ContestPlan]:
         imported=2,
         keyed=1,
         series="GCN-LD",
+        head_account="to-truong@example.vn",
         judge_account="giam-khao@example.vn",
         observer_account="giam-sat@example.vn",
     )
-    registering = under_way(
-        "An Giang",
-        (-21, 40, 70, 77, 90),
-        slug="dang-nhan",
-        groups={"B": 3},
-        facilities=2,
-        series="GCN-AG",
-        facility_account="co-so@example.vn",
-    )
-    return voting, scoring, registering
 
 
 def _prizes(*limits: int) -> tuple[PrizeRule, ...]:

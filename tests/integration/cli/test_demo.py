@@ -228,7 +228,8 @@ def _check_accounts(under_way: Session, engine: Engine) -> None:
     """The printed accounts can play their parts."""
     people = {user.email: user.id for user in under_way.scalars(select(User))}
     printed = list(ACCOUNTS.values())
-    facility, organiser, judge, observer, scoring, member, voting = (people[email] for email in printed[:7])
+    played = (people[email] for email in printed[:8])
+    facility, organiser, judge, head, observer, scoring, member, voting = played
     contests = contests_of(under_way)
 
     assert set(printed) <= set(people)
@@ -241,6 +242,7 @@ def _check_accounts(under_way: Session, engine: Engine) -> None:
     sheets = select(ScoreSheet.state).join(Judge, Judge.id == ScoreSheet.judge_id)
     states = under_way.scalars(sheets.where(Judge.user_id == judge, Judge.contest_id == scored.id)).all()
     assert states == [SheetState.DRAFT] * 12
+    assert scored.id in actor_of(under_way, head).contests(Permission.SCORE_SHEET_REOPEN)
     watched = select(Membership.contest_id).where(Membership.user_id == observer)
     assert under_way.scalars(watched).all() == [scored.id]
     voted = contests[ContestState.VOTING]
