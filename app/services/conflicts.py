@@ -13,8 +13,9 @@ from app.domain.errors import IllegalState, NotFound, StaleVersion, require
 from app.domain.judging import check_reason
 from app.domain.messages import N_
 from app.domain.permissions import Actor
-from app.models import ConflictAnswer
+from app.models import ConflictAnswer, Contest, Recusal
 from app.queries.possible_conflicts import PossibleConflict, conflict_of
+from app.queries.scope import require_entry
 from app.services.juries import judge_to_change
 from app.services.ledger import record
 
@@ -22,6 +23,8 @@ CERTAIN = N_("This judge belongs to the facility of the entry and may not score 
 CHANGED = N_(
     "What judge and facility have in common has changed since this page was opened. Look at it again before you go on."
 )
+OWN_RECUSED = N_("It is on record that you do not score it.")
+RECUSED = N_("It is on record that this judge does not score it.")
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,16 @@ def answer_conflict(
     NotFound
         The person is not this judge, or there is no such possible conflict.
     StaleVersion
-        It is about other facts by now.
+        It is about other facts by now, or about none.
     IllegalState
-        The judge works for the facility.
+        The judge works for the facility, or stands aside already.
     InvalidInput
         No reason was written.
     """
     contest, judge = judge_to_change(session, command.judge_id, actor, or_self=True)
     if judge.user_id != actor.user_id or contest.id != command.contest_id:
         raise NotFound
-    conflict = conflict_of(session, contest, judge.id, command.entry_id)
+    conflict = _conflict(session, contest, command, OWN_RECUSED)
     _check_seen(conflict, command.seen)
     require(not conflict.is_certain, CERTAIN)
     check_reason(command.reason.strip())
@@ -86,7 +89,7 @@ def accept_answer(session: Session, command: AcceptAnswer, *, actor: Actor, now:
         raise NotFound
     if judge.user_id == actor.user_id:
         raise IllegalState(N_("Nobody accepts their own answer. Ask a colleague to read it."))
-    conflict = conflict_of(session, contest, judge.id, command.entry_id)
+    conflict = _conflict(session, contest, command, RECUSED)
     row = _answer(session, judge.id, command.entry_id)
     require(row is not None and conflict.answer is not None, N_("The judge has not answered this yet."))
     if row is None or conflict.answer_digest != command.seen:
@@ -95,6 +98,21 @@ def accept_answer(session: Session, command: AcceptAnswer, *, actor: Actor, now:
         row.accepted_by_id, row.accepted_at = actor.user_id, now
         details = {"reason": row.reason, **_named(conflict)}
         record(session, actor, "conflict-answer:accept", row, now=now, contest_id=contest.id, **details)
+
+
+def _conflict(
+    session: Session, contest: Contest, command: AnswerConflict | AcceptAnswer, recused: str
+) -> PossibleConflict:
+    """The possible conflict that a page showed; what ended it since is said, and what never was is not found."""
+    pair = (Recusal.judge_id == command.judge_id, Recusal.entry_id == command.entry_id)
+    try:
+        return conflict_of(session, contest, command.judge_id, command.entry_id)
+    except NotFound:
+        require_entry(session, contest.id, command.entry_id)
+        require(session.scalar(select(Recusal.id).where(*pair)) is None, recused)
+        if command.seen:
+            raise StaleVersion(CHANGED) from None
+        raise
 
 
 def _check_seen(conflict: PossibleConflict, seen: str) -> None:

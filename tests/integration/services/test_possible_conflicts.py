@@ -190,6 +190,25 @@ def test_only_the_judge_answers_and_only_somebody_else_accepts(likeness: Likenes
         likeness.accept(by=likeness.actor)
 
 
+def test_an_answer_on_what_is_no_longer_in_common_is_stale(likeness: Likeness) -> None:
+    seen = likeness.found[0].digest
+    likeness.world.signed(likeness.judge, employer="Hội Mỹ thuật tỉnh")
+
+    with pytest.raises(StaleVersion):
+        likeness.answer(seen=seen)
+
+
+def test_what_the_judge_stands_aside_from_is_neither_answered_nor_accepted(likeness: Likeness) -> None:
+    likeness.answer()
+    [one] = likeness.found
+    stand_aside(likeness.world, likeness.organiser, likeness.judge, likeness.entry)
+
+    with pytest.raises(IllegalState, match="It is on record that you do not score it"):
+        likeness.answer(seen=one.digest)
+    with pytest.raises(IllegalState, match="It is on record that this judge does not score it"):
+        likeness.accept(seen=one.answer_digest)
+
+
 def test_a_pair_with_nothing_in_common_cannot_be_answered(likeness: Likeness) -> None:
     command = AnswerConflict(likeness.contest.id, likeness.judge.id, likeness.other.id, "", REASON)
 

@@ -192,6 +192,21 @@ def test_an_answer_to_facts_that_have_changed_is_shown_again(seat: Seat) -> None
     assert seat.world.all(select(ConflictAnswer)) == []
 
 
+def test_an_answer_on_what_the_judge_stands_aside_from_by_now_is_refused_and_shown(seat: Seat) -> None:
+    seat.world.signed(seat.judge, links="HTX Ngọc Liên")
+    old_tab = seat.browser.get(f"{seat.url}/conflicts").values("main form")
+    seat.answer("aside", reason="Em trai tôi làm ở đó.")
+
+    page = seat.browser.post(
+        f"{seat.url}/conflicts/{seat.entry.id}",
+        {**old_tab, f"entry{seat.entry.id}-reason": "Trùng tên thôi.", "act": "none"},
+        status=409,
+    )
+
+    assert squeeze(page.one(".alert-danger")) == "Đã ghi nhận bạn không chấm sản phẩm này. Trùng tên thôi."
+    assert seat.world.all(select(ConflictAnswer)) == []
+
+
 def test_a_submitted_sheet_is_not_taken_out_of_the_count_by_its_judge_alone(seat: Seat) -> None:
     seat.world.signed(seat.judge, links="HTX Ngọc Liên")
     other = seat.world.entry(seat.contest, code="B-002")
