@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from app.domain.vietnamese import person_sort_key
 from app.models import Entry, Facility, Judge, JudgeGroup, Product, Recusal, ScoreSheet, User
 from app.models.base import canonical_json
+from app.queries.contests import ContestHead
 from app.queries.own_facilities import own_entries
 from app.queries.passes import InPass, is_scored_now
 from app.queries.people import name_on_jury
 from app.queries.possible_conflicts import Pair, PossibleConflict, possible_conflicts
 from app.queries.progress import code_key
+from app.queries.statements import signed_on
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def short_entries(seating: Seating, wanted: int) -> tuple[ShortEntry, ...]:
 
 
 def _substitutes(seating: Seating, entry: SeatedEntry) -> list[SeatedJudge]:
-    """Judges free of any conflict, also a possible one: first those of the group, then those with the least to do."""
+    """Judges without a known or possible conflict: first those of the group, then those with the least to do."""
 
     def order(judge: SeatedJudge) -> tuple[bool, int]:
         of_group = entry.group_code in judge.groups | seating.groups_scored[judge.id]
@@ -207,10 +209,18 @@ class Watch:
 
     short: tuple[ShortEntry, ...]  # none before anybody has a sheet: then every entry is short
     open_conflicts: int
+    unsigned: frozenset[int]  # judges who have declared nothing yet: no conflict of theirs can be known
 
 
-def watch_of(session: Session, contest: InPass) -> Watch:
+def watch_of(session: Session, contest: ContestHead) -> Watch:
     """The entries short of judges with their substitutes, and how many possible conflicts wait; callers scope first."""
     seating = seating_of(session, contest)
     short = short_entries(seating, contest.rules.min_sheets) if seating.sheets else ()
-    return Watch(short, len(seating.doubts))
+    return Watch(short, len(seating.doubts), _unsigned(session, contest, seating))
+
+
+def _unsigned(session: Session, contest: ContestHead, seating: Seating) -> frozenset[int]:
+    """The judges without a statement; in practice nobody signs one."""
+    if contest.is_practice:
+        return frozenset()
+    return frozenset(judge.id for judge in seating.judges) - signed_on(session, contest.id).keys()

@@ -190,6 +190,23 @@ def test_an_entry_short_of_judges_is_named_with_substitutes_and_one_click_assign
     desk.browser.post(f"{desk.url}/substitute", values, status=409)
 
 
+def test_of_a_substitute_who_has_signed_nothing_it_is_said_that_no_conflict_can_be_known(
+    world: World, desk: Desk
+) -> None:
+    for judge in desk.judges[:2]:
+        world.sheet(judge, desk.entries[1])
+    world.sheet(desk.judges[0], desk.entries[0])
+    world.unsigned_judge(desk.contest, world.user("Trần Thị Mới"))
+
+    [row] = desk.browser.get(desk.url).rows("table.shortage")
+
+    assert row[3] == (
+        "Nguyễn 1 (đang có 1 phiếu) cho B-001 Nguyễn 2 (đang có 0 phiếu) cho B-001 "
+        "Trần Thị Mới (đang có 0 phiếu) cho B-001 "
+        "chưa ký bản cam kết nên chưa biết có xung đột lợi ích hay không"
+    )
+
+
 @pytest.mark.parametrize(("judge", "entry"), [("0", "0"), ("x", "1"), ("9" * 30, "1"), ("", "")])
 def test_a_substitute_who_is_nobody_is_not_found(desk: Desk, judge: str, entry: str) -> None:
     desk.browser.post(f"{desk.url}/substitute", {"judge": judge, "entry": entry}, status=404)
