@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.demo.marks import misread
+from app.domain.paper import typings_digest
 from app.domain.permissions import Actor
 from app.models import Contest
 from app.models.engine import write_session
+from app.queries.keying import typings_of
 from app.queries.paper import jury_members, outside_sheets
 from app.services.files import FileStore
 from app.services.keying import KeySheet, SettleSheet, key_sheet, settle_sheet
@@ -69,7 +71,8 @@ def key_sheets(
             type_sheet(session, office, sheet_id, read, office.organiser, begin + _typing(number))
         sheet_id, marks = sheets[wrong]
         [code] = [code for code, value in misread(marks).items() if value != marks[code]]
-        command = SettleSheet(office.contest_id, sheet_id, {code: office.colleague.user_id or 0})
+        seen = typings_digest(typings_of(session, sheet_id))
+        command = SettleSheet(office.contest_id, sheet_id, {code: office.colleague.user_id or 0}, seen)
         settle_sheet(session, command, actor=office.colleague, now=begin + _typing(len(sheets) + 2))
 
 

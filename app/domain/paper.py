@@ -1,6 +1,8 @@
 """Score sheets from outside: typed from paper by two people, or imported from a spreadsheet."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,3 +58,9 @@ def remarks_differ(one: Typing, other: Typing) -> bool:
 def agree(one: Typing, other: Typing) -> bool:
     """Whether two typings are the same sheet."""
     return not differing_lines(one, other) and not remarks_differ(one, other)
+
+
+def typings_digest(typings: Sequence[Typing]) -> str:
+    """SHA-256 of what people typed from a sheet, whoever comes first: a choice between them is made for these."""
+    said = [[one.user_id, sorted(one.marks.items()), one.remark] for one in typings]
+    return hashlib.sha256(json.dumps(sorted(said)).encode()).hexdigest()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
 from app.domain.judging import SheetPart, sheet_parts
-from app.domain.paper import KeyingState, Typing
+from app.domain.paper import KeyingState, Typing, typings_digest
 from app.domain.permissions import Actor, Permission
 from app.models import Contest, Entry, KeyedSheet, Product, ScoreSheet, User
 from app.queries.conflicts import has_conflict
@@ -85,6 +85,11 @@ class DifferencesPage(ContestPage):
     parts: tuple[SheetPart, ...]
     mine: Typing
     other: Typing
+
+    @property
+    def digest(self) -> str:
+        """What a choice is made for."""
+        return typings_digest((self.mine, self.other))
 
 
 def keying_list(session: Session, actor: Actor, contest_id: int, judge_id: int | None) -> KeyingList:

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.contests import ContestState
-from app.domain.errors import InvalidInput, NotFound, NotPermitted, require
+from app.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion, require
 from app.domain.judging import check_complete, check_sheet
 from app.domain.ledger import SheetSource
 from app.domain.messages import N_, Message, Points
-from app.domain.paper import KeyingState, Typing, agree, differing_lines, remarks_differ
+from app.domain.paper import KeyingState, Typing, agree, differing_lines, remarks_differ, typings_digest
 from app.domain.permissions import Actor, Permission
 from app.models import Entry, KeyedSheet
 from app.queries.keying import KeyingLine, keying_lines, typings_of
@@ -33,6 +33,10 @@ WHY_NOT = {
     KeyingState.DIFFERENT: N_("Two people have typed this sheet. Their differences have to be settled."),
 }
 NOT_DIFFERENT = N_("There are no differences to settle on this sheet any more.")
+TYPED_ANEW = N_(
+    "What was typed of this sheet has changed since you opened this page. It is shown as it stands now; "
+    "choose again."
+)
 REMARK = "remark"
 
 
@@ -49,11 +53,24 @@ class KeySheet:
 
 @dataclass(frozen=True)
 class SettleSheet:
-    """Whose reading is right: code of a line, or "remark" -> id of the person who typed it so."""
+    """Whose reading is right: code of a line, or "remark" -> id of the person who typed it so.
+
+    `seen` is the digest of the typings that the page showed.
+    """
 
     contest_id: int
     sheet_id: int
     choices: Mapping[str, int]
+    seen: str
+
+
+@dataclass(frozen=True)
+class DiscardTypings:
+    """A sheet that shall be typed anew; `seen` is the digest of the typings that the page showed."""
+
+    contest_id: int
+    sheet_id: int
+    seen: str
 
 
 @dataclass(frozen=True)
@@ -103,12 +120,23 @@ def key_sheet(session: Session, command: KeySheet, *, actor: Actor, now: datetim
 
 
 def settle_sheet(session: Session, command: SettleSheet, *, actor: Actor, now: datetime) -> None:
-    """Submit a sheet that two people typed differently, by the word of one of them with the paper in hand."""
+    """Submit a sheet that two people typed differently, by the word of one of them with the paper in hand.
+
+    Raises
+    ------
+    NotPermitted
+        The person is not one of the two, or may not type the sheet.
+    StaleVersion
+        Other marks or remarks have been typed since.
+    IllegalState
+        There are no differences to settle.
+    InvalidInput
+        A choice is missing.
+    """
     paper = _paper(session, actor, command.contest_id, command.sheet_id)
-    require(paper.line.state is KeyingState.DIFFERENT, NOT_DIFFERENT)
+    _check_may_settle(paper, actor, command.seen)
     one, other = paper.typings
     by_person = {one.user_id: one, other.user_id: other}
-    _check_is_one_of(by_person, actor)
     codes = differing_lines(one, other)
     wanted = [*codes, REMARK] if remarks_differ(one, other) else codes
     if undecided := [code for code in wanted if command.choices.get(code) not in by_person]:
@@ -126,13 +154,12 @@ def choice_field(code: str) -> str:
     return f"choice_{code}"
 
 
-def discard_typings(session: Session, contest_id: int, sheet_id: int, *, actor: Actor, now: datetime) -> None:
+def discard_typings(session: Session, command: DiscardTypings, *, actor: Actor, now: datetime) -> None:
     """Begin anew with a sheet that both typed wrongly, by one of the two; what they typed stays in the ledger."""
-    paper = _paper(session, actor, contest_id, sheet_id)
-    require(paper.line.state is KeyingState.DIFFERENT, NOT_DIFFERENT)
-    _check_is_one_of({typing.user_id: typing for typing in paper.typings}, actor)
+    paper = _paper(session, actor, command.contest_id, command.sheet_id)
+    _check_may_settle(paper, actor, command.seen)
     paper.desk.record(session, actor, "keyed-sheet:discard", now, typings=_as_details(paper.typings))
-    _delete_typings(session, sheet_id)
+    _delete_typings(session, command.sheet_id)
     sheet = paper.desk.sheet
     if not paper.desk.content.marks and sheet.version == 1:
         sheet.saved_at = None
@@ -165,9 +192,13 @@ def _checked(command: KeySheet, desk: Desk) -> dict[str, int]:
     return marks
 
 
-def _check_is_one_of(typings: Mapping[int, Typing], actor: Actor) -> None:
-    if actor.user_id not in typings:
+def _check_may_settle(paper: _Paper, actor: Actor, seen: str) -> None:
+    """See that there is something to settle, that this person typed it, and that it is what the page showed."""
+    require(paper.line.state is KeyingState.DIFFERENT, NOT_DIFFERENT)
+    if actor.user_id not in [typing.user_id for typing in paper.typings]:
         raise NotPermitted(N_("Only the two people who typed this sheet can settle it."))
+    if typings_digest(paper.typings) != seen:
+        raise StaleVersion(TYPED_ANEW)
 
 
 def _submit(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 
 from app.config import Settings
 from app.domain.contests import ContestState
-from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted
+from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion
 from app.domain.judging import SheetPart, mark_field
 from app.domain.paper import KeyingState, differing_lines, remarks_differ
 from app.domain.permissions import Permission
@@ -19,6 +19,7 @@ from app.services.keying import (
     NOT_DIFFERENT,
     REMARK,
     WHY_NOT,
+    DiscardTypings,
     KeySheet,
     SettleSheet,
     choice_field,
@@ -164,7 +165,22 @@ def _go_on(page: KeyingPage, state: KeyingState) -> ResponseReturnValue:
     return redirect(url_for(".keying", contest_id=contest_id, judge=page.judge.judge_id), 303)
 
 
-def choice_form(page: DifferencesPage) -> Form:
+class ChoiceForm(Form):
+    """Whose reading is right; `choice_form` adds a field for each difference."""
+
+    seen = HiddenField()
+
+    @property
+    def choices(self) -> list[RadioField]:
+        """The field of each difference."""
+        return [field for field in self if isinstance(field, RadioField)]
+
+    def chosen(self) -> dict[str, int]:
+        """Code of a line, or "remark" -> id of the person whose reading was chosen."""
+        return {field.name.removeprefix(choice_field("")): number_of(field.data) for field in self.choices}
+
+
+def choice_form(page: DifferencesPage, **options: None) -> ChoiceForm:
     """One choice for each difference between two typings, the reader's own first."""
     both = (page.mine, page.other)
     names = {line.code: in_language(line.name_vi, line.name_en) for part in page.parts for line in part.lines}
@@ -173,7 +189,7 @@ def choice_form(page: DifferencesPage) -> Form:
         names[REMARK] = _("Remark on the product")
         readings[REMARK] = [one.remark for one in both]
     fields = {choice_field(code): RadioField(names[code], validate_choice=False) for code in readings}
-    form: Form = type("OneChoiceForm", (Form,), fields)()
+    form: ChoiceForm = type("OneChoiceForm", (ChoiceForm,), fields)(**options)
     for code, texts in readings.items():
         form[choice_field(code)].choices = [
             (str(one.user_id), text) for one, text in zip(both, texts, strict=True)
@@ -188,20 +204,17 @@ def differences(contest_id: int, sheet_id: int) -> ResponseReturnValue:
     try:
         page = differences_page(read(), current_actor(), contest_id, sheet_id)
     except NotFound:
-        if request.method == "GET":
-            raise
-        sheet = keying_page(read(), current_actor(), contest_id, sheet_id)
-        return _closed(sheet, _why_closed(sheet) or _(NOT_DIFFERENT))
+        return _no_differences(keying_page(read(), current_actor(), contest_id, sheet_id))
     form = choice_form(page)
-    choices = [field for field in form if isinstance(field, RadioField)]
     if form.validate_on_submit():
-        chosen = {field.name.removeprefix(choice_field("")): number_of(field.data) for field in choices}
+        command = SettleSheet(contest_id, sheet_id, form.chosen(), form.seen.data or "")
         try:
             with transaction() as session:
-                command = SettleSheet(contest_id, sheet_id, chosen)
                 settle_sheet(session, command, actor=current_actor(), now=now())
         except InvalidInput as error:
             form.refuse(error)
+        except StaleVersion as error:
+            return _typed_anew(contest_id, sheet_id, error)
         else:
             flash(
                 _("%(code)s: the differences are settled. The sheet is submitted.", code=page.sheet.code),
@@ -209,14 +222,35 @@ def differences(contest_id: int, sheet_id: int) -> ResponseReturnValue:
             )
             return redirect(url_for(".keying", contest_id=contest_id, judge=page.judge.judge_id), 303)
     status = 422 if form.errors else 200
-    return render_template("contests/keying_differences.html", page=page, form=form, choices=choices), status
+    return render_template("contests/keying_differences.html", page=page, form=form), status
+
+
+def _no_differences(page: KeyingPage) -> ResponseReturnValue:
+    """Say why there is nothing to settle; whoever opens the page of a sheet to be typed goes on to type it."""
+    reason = _why_closed(page)
+    if reason or request.method == "POST":
+        return _closed(page, reason or _(NOT_DIFFERENT))
+    flash(_(NOT_DIFFERENT), "info")
+    return redirect(url_for(".key", contest_id=page.contest.id, sheet_id=page.line.sheet.sheet_id), 303)
+
+
+def _typed_anew(contest_id: int, sheet_id: int, error: StaleVersion) -> ResponseReturnValue:
+    """Show what was typed meanwhile, with nothing chosen yet."""
+    page = differences_page(read(), current_actor(), contest_id, sheet_id)
+    form = choice_form(page, formdata=None)
+    form.form_errors.append(say(error.message))
+    return render_template("contests/keying_differences.html", page=page, form=form), 409
 
 
 @bp.post("/<int:contest_id>/keying/<int:sheet_id>/again")
 @requires(Permission.SCORING_MANAGE)
 def type_again(contest_id: int, sheet_id: int) -> ResponseReturnValue:
     """Throw both typings away, so that the sheet is typed twice anew."""
-    with transaction() as session:
-        discard_typings(session, contest_id, sheet_id, actor=current_actor(), now=now())
+    command = DiscardTypings(contest_id, sheet_id, request.form.get("seen", ""))
+    try:
+        with transaction() as session:
+            discard_typings(session, command, actor=current_actor(), now=now())
+    except StaleVersion as error:
+        return _typed_anew(contest_id, sheet_id, error)
     flash(_("Both typings were discarded. Two people have to type the sheet again."), "success")
     return redirect(url_for(".key", contest_id=contest_id, sheet_id=sheet_id), 303)

@@ -13,7 +13,14 @@ from app.queries.imports import import_page, imports_page
 from app.queries.keying import differences_page, keying_list, keying_page
 from app.services.discussions import SettleDiscussion, settle_discussion
 from app.services.juries import AppointJudge, appoint_judge
-from app.services.keying import KeySheet, SettleSheet, discard_typings, key_sheet, settle_sheet
+from app.services.keying import (
+    DiscardTypings,
+    KeySheet,
+    SettleSheet,
+    discard_typings,
+    key_sheet,
+    settle_sheet,
+)
 from app.services.sheet_imports import ApplyImport, apply_import, discard_import, import_plan
 from tests.awards import Award, scoring
 from tests.builders import NOW, World
@@ -75,11 +82,12 @@ def test_whoever_typed_a_sheet_and_then_came_onto_the_jury_reads_no_other_typing
 
     with desk.world.session() as session, pytest.raises(NotPermitted, match=KEPT_OUT):
         differences_page(session, judge, desk.contest.id, sheet_id)
-    choice = SettleSheet(desk.contest.id, sheet_id, {"L2": desk.organiser.id})
+    choice = SettleSheet(desk.contest.id, sheet_id, {"L2": desk.organiser.id}, "")
     with desk.world.session() as session, pytest.raises(NotPermitted, match=KEPT_OUT):
         settle_sheet(session, choice, actor=judge, now=LATER)
+    anew = DiscardTypings(desk.contest.id, sheet_id, "")
     with desk.world.session() as session, pytest.raises(NotPermitted, match=KEPT_OUT):
-        discard_typings(session, desk.contest.id, sheet_id, actor=judge, now=LATER)
+        discard_typings(session, anew, actor=judge, now=LATER)
 
 
 def test_a_judge_neither_reads_nor_carries_out_a_spreadsheet_of_marks(desk: Office) -> None:

@@ -8,15 +8,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted
+from app.domain.errors import IllegalState, InvalidInput, NotFound, NotPermitted, StaleVersion
 from app.domain.judging import SheetState
-from app.domain.paper import KeyingState
+from app.domain.paper import KeyingState, typings_digest
 from app.domain.permissions import Actor, Role
 from app.models import KeyedSheet, Membership, Product
-from app.queries.keying import differences_page, keying_list, keying_page
+from app.queries.keying import differences_page, keying_list, keying_page, typings_of
 from app.services.assignments import unassign_entry
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, save_sheet
-from app.services.keying import KeySheet, SettleSheet, discard_typings, key_sheet, settle_sheet
+from app.services.keying import (
+    DiscardTypings,
+    KeySheet,
+    SettleSheet,
+    discard_typings,
+    key_sheet,
+    settle_sheet,
+)
 from tests.assignments import stand_aside
 from tests.builders import NOW, World
 from tests.outside_sheets import LATER, MARKS, Office, office
@@ -45,8 +52,18 @@ def type_in(
         return key_sheet(session, command, actor=actor, now=NOW + timedelta(hours=hours))
 
 
+def seen(desk: Office) -> str:
+    """What a page that is opened now shows of the first sheet."""
+    with desk.world.session() as session:
+        return typings_digest(typings_of(session, desk.sheets[0, 0].id))
+
+
 def settle(desk: Office, actor: Actor, **choices: int) -> None:
-    command = SettleSheet(desk.contest.id, desk.sheets[0, 0].id, choices)
+    settle_as_shown(desk, actor, seen(desk), choices)
+
+
+def settle_as_shown(desk: Office, actor: Actor, shown: str, choices: Mapping[str, int]) -> None:
+    command = SettleSheet(desk.contest.id, desk.sheets[0, 0].id, choices, shown)
     with desk.world.session() as session:
         settle_sheet(session, command, actor=actor, now=LATER)
 
@@ -174,11 +191,33 @@ def test_settling_twice_is_refused(desk: Office) -> None:
         settle(desk, desk.colleague, L2=desk.second.id, L4=desk.second.id)
 
 
+def test_neither_a_choice_nor_throwing_away_holds_for_what_was_typed_since(desk: Office) -> None:
+    type_in(desk, desk.actor)
+    type_in(desk, desk.colleague, OTHER)
+    shown = seen(desk)
+    with desk.world.session() as session:
+        command = DiscardTypings(desk.contest.id, desk.sheets[0, 0].id, shown)
+        discard_typings(session, command, actor=desk.colleague, now=LATER)
+    again = {**OTHER, "L1": 3100}
+    type_in(desk, desk.actor)
+    type_in(desk, desk.colleague, again)
+
+    with pytest.raises(StaleVersion, match="has changed since you opened this page"):
+        settle_as_shown(desk, desk.actor, shown, dict.fromkeys(("L1", "L2", "L4"), desk.second.id))
+    with desk.world.session() as session, pytest.raises(StaleVersion):
+        discard_typings(session, command, actor=desk.actor, now=LATER)
+
+    assert typings(desk) == [(desk.organiser.id, MARKS), (desk.second.id, again)]
+    assert desk.marks() == {}
+
+
 def test_when_neither_is_right_both_type_again_and_the_ledger_keeps_what_was_typed(desk: Office) -> None:
     type_in(desk, desk.actor)
     type_in(desk, desk.colleague, OTHER)
+    shown = seen(desk)
     with desk.world.session() as session:
-        discard_typings(session, desk.contest.id, desk.sheets[0, 0].id, actor=desk.actor, now=LATER)
+        command = DiscardTypings(desk.contest.id, desk.sheets[0, 0].id, shown)
+        discard_typings(session, command, actor=desk.actor, now=LATER)
 
     assert (typings(desk), desk.stored().saved_at) == ([], None)
     assert [typing["marks"] for typing in json.loads(desk.events()[-1].details)["typings"]] == [MARKS, OTHER]

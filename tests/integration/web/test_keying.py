@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from app.domain.judging import SheetState
 from app.domain.permissions import Role
-from app.services.judging import SaveSheet, submit_sheet
-from tests.browsing import Browser, Page
+from app.services.judging import SaveSheet, save_sheet, submit_sheet
+from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.outside_sheets import MARKS, Office, office
 from tests.queries import count_queries
@@ -63,7 +63,7 @@ def test_the_second_never_gets_a_page_with_the_first_typing(desk: Office, browse
         browser.get(contest),
         browser.get(f"{contest}/progress"),
         key(browser, desk, {**TYPED, "mark_L2": "99"}, status=422),
-        browser.get(f"{url_of(desk)}/differences", status=404),
+        browser.get(f"{url_of(desk)}/differences", status=303),
     ):
         text = str(page)
         assert ("37,5" in text, "37.5" in text, "3750" in text, "bí mật" in text) == (False,) * 4
@@ -78,10 +78,10 @@ def test_differences_stand_side_by_side_and_are_settled(desk: Office, browser: B
 
     [row] = page.rows()
     assert row[1:] == ["29,5", "30"]
-    settling = browser.location
-    refused = browser.post(settling, status=422)
+    settling, seen = browser.location, page.values("form[action$='/differences']")
+    refused = browser.post(settling, seen, status=422)
     assert refused.field_errors == {"choice_L2": "Chọn giá trị ghi trên phiếu giấy."}
-    browser.post(settling, {"choice_L2": str(desk.organiser.id)})
+    browser.post(settling, {**seen, "choice_L2": str(desk.organiser.id)})
     assert browser.follow().flashes == ["B-001: đã xử lý các chỗ khác nhau. Phiếu đã được nộp."]
     assert (desk.marks(), desk.stored().remark) == (MARKS, "Đạt")
 
@@ -91,11 +91,91 @@ def test_both_typings_can_be_thrown_away(desk: Office, browser: Browser) -> None
     key(browser, desk)
     as_second(browser, desk)
     key(browser, desk, {**TYPED, "mark_L2": "29,5"})
-    browser.post(f"{url_of(desk)}/again")
+    browser.post(f"{url_of(desk)}/again", browser.follow().values("form[action$='/again']"))
     page = browser.follow()
 
     assert page.flashes == ["Đã bỏ cả hai lần nhập. Hai người phải nhập lại phiếu này."]
     assert page.values()["mark_L1"] == ""
+
+
+def typed_twice_anew(browser: Browser, desk: Office) -> dict[str, str]:
+    """What the form of the differences showed before both threw away what they had typed, and typed again."""
+    browser.sign_in(desk.organiser)
+    key(browser, desk, {**TYPED, "mark_L1": "20"})
+    as_second(browser, desk)
+    key(browser, desk, {**TYPED, "mark_L1": "25"})
+    page = browser.follow()
+    browser.post(f"{url_of(desk)}/again", page.values("form[action$='/again']"))
+    key(browser, desk, {**TYPED, "mark_L1": "31"})
+    browser.sign_out()
+    browser.sign_in(desk.organiser)
+    key(browser, desk, {**TYPED, "mark_L1": "30"})
+    return {"seen": page.values("form[action$='/differences']")["seen"]}
+
+
+def test_a_choice_between_typings_that_were_replaced_is_refused_and_the_new_ones_shown(
+    desk: Office, browser: Browser
+) -> None:
+    old_tab = typed_twice_anew(browser, desk)
+
+    page = browser.post(
+        f"{url_of(desk)}/differences", {**old_tab, "choice_L1": str(desk.second.id)}, status=409
+    )
+
+    assert "đã thay đổi sau khi bạn mở trang này" in squeeze(page.one(".error-summary"))
+    assert [row[1:] for row in page.rows()] == [["30", "31"]]
+    assert page.select("input[checked]") == []
+    assert (desk.marks(), desk.stored().state) == ({}, SheetState.DRAFT)
+    values = page.values("form[action$='/differences']")
+    browser.post(f"{url_of(desk)}/differences", {**values, "choice_L1": str(desk.second.id)})
+    assert desk.marks() == {**MARKS, "L1": 3100}
+
+
+def test_typings_that_the_page_did_not_show_are_not_thrown_away(desk: Office, browser: Browser) -> None:
+    old_tab = typed_twice_anew(browser, desk)
+
+    page = browser.post(f"{url_of(desk)}/again", old_tab, status=409)
+
+    assert "đã thay đổi sau khi bạn mở trang này" in squeeze(page.one(".error-summary"))
+    assert [row[1:] for row in page.rows()] == [["30", "31"]]
+
+
+def test_a_reload_of_the_differences_says_why_they_are_gone(desk: Office, browser: Browser) -> None:
+    browser.sign_in(desk.organiser)
+    key(browser, desk)
+    as_second(browser, desk)
+    key(browser, desk, {**TYPED, "mark_L2": "29,5"})
+    differences = browser.location
+    with desk.world.session() as session:
+        command = SaveSheet(desk.sheets[0, 0].id, 1, {"L1": 3000}, {}, "")
+        save_sheet(session, command, actor=desk.world.actor(desk.people[0]), now=NOW)
+
+    page = browser.get(differences)
+
+    assert page.heading == "Không thể nhập phiếu B-001"
+    assert squeeze(page.one("p.alert-warning")) == (
+        "Giám khảo đang tự nhập phiếu này trong hệ thống. Người khác không được nhập thay."
+    )
+
+
+def test_a_reload_of_the_differences_of_a_sheet_to_be_typed_again_leads_to_typing_it(
+    desk: Office, browser: Browser
+) -> None:
+    browser.sign_in(desk.organiser)
+    key(browser, desk)
+    as_second(browser, desk)
+    key(browser, desk, {**TYPED, "mark_L2": "29,5"})
+    differences = browser.location
+    browser.post(f"{url_of(desk)}/again", browser.follow().values("form[action$='/again']"))
+    browser.follow()
+
+    browser.get(differences, status=303)
+    page = browser.get(url_of(desk))
+
+    assert (page.heading, page.flashes) == (
+        "Nhập phiếu B-001",
+        ["Phiếu này không còn chỗ khác nhau cần xử lý."],
+    )
 
 
 @pytest.mark.parametrize(
