@@ -24,7 +24,7 @@ from app.domain.rules import (
     ThresholdOp,
 )
 from app.models import Contest, Criterion, Judge, Recusal, Result, RubricVersion, ScoreSheet, User
-from app.queries.spreads import wide_entries
+from app.queries.spreads import wide_entries, wide_entry
 from app.services.assignments import Recuse, recuse
 from app.services.bundles import export_bundle
 from app.services.contests import close_scoring
@@ -228,7 +228,8 @@ class RandomContest:
         with self.world.session() as session:
             contest = session.get_one(Contest, self.award.contest.id)
             for row in session.execute(wide_entries(contest)).all():
-                command = SettleDiscussion(contest.id, row.id, row.spread, "Đã trao đổi, giữ nguyên điểm.")
+                entry, note = wide_entry(row, contest, {}), "Đã trao đổi, giữ nguyên điểm."
+                command = SettleDiscussion(contest.id, row.id, row.spread, note, entry.settled_digest)
                 settle_discussion(session, command, actor=self.actor, now=self.now)
 
     def _recusals(self) -> set[tuple[int, int]]:

@@ -17,6 +17,6 @@ def settle_all(session: Session, contest_id: int, head: Actor, now: datetime) ->
     entries = [entry for entry in discussions_page(session, head, contest_id).entries if entry.is_open]
     for entry in entries:
         note = one_of(chance, "discussions", "notes")
-        command = SettleDiscussion(contest_id, entry.entry_id, entry.spread, note)
+        command = SettleDiscussion(contest_id, entry.entry_id, entry.spread, note, entry.settled_digest)
         settle_discussion(session, command, actor=head, now=now)
     return len(entries)

@@ -1,5 +1,6 @@
 """Entries whose judges lie far apart (sản phẩm cần thảo luận): which they are, and which are still open."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import Discussion, Entry, Mark, Product, ScoreSheet, User
+from app.models.base import canonical_json
 from app.queries.counting import counting
 from app.queries.passes import InPass
 from app.queries.progress import code_key
@@ -46,6 +48,14 @@ class WideEntry:
     def is_open(self) -> bool:
         """Whether the jury still has to settle it."""
         return self.is_wide and (self.settled is None or self.settled.spread != self.spread)
+
+    @property
+    def settled_digest(self) -> str:
+        """What tells apart what the jury agreed on at one time and at another; empty for nothing yet."""
+        if self.settled is None:
+            return ""
+        said = [self.settled.spread, self.settled.note, self.settled.at.isoformat()]
+        return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
 def open_discussions(session: Session, contest: InPass) -> tuple[str, ...]:

@@ -21,12 +21,16 @@ MAX_NOTE = 2000
 
 @dataclass(frozen=True)
 class SettleDiscussion:
-    """What the jury agreed on about an entry, with the spread (hundredths) that the page showed."""
+    """What the jury agreed on about an entry, with the spread (hundredths) that the page showed.
+
+    `seen` is the digest of what was agreed before, as the page showed it; empty for nothing.
+    """
 
     contest_id: int
     entry_id: int
     spread: int
     note: str
+    seen: str = ""
 
 
 def settle_discussion(
@@ -37,7 +41,8 @@ def settle_discussion(
     Raises
     ------
     StaleVersion
-        A sheet was changed since the page was opened, so that the spread is another one.
+        A sheet was changed since the page was opened, so that the spread is another one, or somebody else
+        recorded what the jury agreed on.
     IllegalState
         There is nothing to settle for this person, or no longer.
     """
@@ -50,27 +55,21 @@ def settle_discussion(
         raise StaleVersion(CHANGED_MEANWHILE)
     require(entry.is_wide, NOTHING_TO_SETTLE)
     _check_note(command.note)
-    new = {"spread": command.spread, "note": command.note}
-    discussion, old = _row(session, contest, command.entry_id), None
+    new: dict[str, object] = {"spread": command.spread, "note": command.note}
+    discussion = _row(session, contest, command.entry_id)
+    old = _said(discussion) if discussion else None
+    if discussion and entry.settled_digest != command.seen:
+        if old == new:  # sent twice
+            return discussion
+        raise StaleVersion(SETTLED_MEANWHILE)
     if discussion is None:
         discussion = Discussion(entry_id=command.entry_id, pass_no=contest.current_pass)
         session.add(discussion)
-    else:
-        old = {"spread": discussion.spread, "note": discussion.note}
     discussion.spread, discussion.note = command.spread, command.note
     discussion.settled_by_id, discussion.settled_at = actor.user_id, now
-    record(
-        session,
-        actor,
-        "entry:discuss",
-        discussion,
-        now=now,
-        contest_id=contest.id,
-        entry_id=command.entry_id,
-        pass_no=contest.current_pass,
-        old=old,
-        new=new,
-    )
+    about = {"entry_id": command.entry_id, "pass_no": contest.current_pass}
+    details = {**about, "old": old, "new": new}
+    record(session, actor, "entry:discuss", discussion, now=now, contest_id=contest.id, **details)
     return discussion
 
 
@@ -85,6 +84,10 @@ def require_settled(session: Session, contest: Contest) -> None:
 
 
 CHANGED_MEANWHILE = N_("The marks of this entry have changed since you opened the page. Look at them again.")
+SETTLED_MEANWHILE = N_(
+    "Somebody else recorded what the jury agreed on since you opened this page. It is shown beside what you "
+    "typed; saving again replaces it."
+)
 NOTHING_TO_SETTLE = N_(
     "There is nothing for you to settle on this entry any more: the judges’ totals no longer lie too far apart, "
     "or you do not take part in its discussion."
@@ -106,6 +109,10 @@ def _entry(session: Session, actor: Actor, contest: Contest, entry_id: int) -> W
 def _row(session: Session, contest: Contest, entry_id: int) -> Discussion | None:
     of_entry = select(Discussion).where(Discussion.entry_id == entry_id)
     return session.scalars(of_entry.where(Discussion.pass_no == contest.current_pass)).one_or_none()
+
+
+def _said(discussion: Discussion) -> dict[str, object]:
+    return {"spread": discussion.spread, "note": discussion.note}
 
 
 def _check_note(note: str) -> None:

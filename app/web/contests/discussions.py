@@ -29,6 +29,7 @@ class SettleForm(Form):
     """What the jury agreed on."""
 
     spread = HiddenField()
+    seen = HiddenField()
     note = LongTextField(_l("What the jury agreed on"))
 
 
@@ -38,7 +39,7 @@ def discussion(contest_id: int, entry_id: int) -> ResponseReturnValue:
     """Show every judge's marks of one entry, and settle it with a note."""
     form, status = SettleForm(), 200
     if form.validate_on_submit():
-        command = SettleDiscussion(contest_id, entry_id, number_of(form.spread.data), form.note.data or "")
+        command = _command(contest_id, entry_id, form)
         try:
             with transaction() as session:
                 settle_discussion(session, command, actor=current_actor(), now=now())
@@ -58,6 +59,11 @@ def discussion(contest_id: int, entry_id: int) -> ResponseReturnValue:
             raise
         return _list(contest_id, form), status  # it is not to be discussed any more: the note is shown there
     return render_template("contests/discussion.html", page=page, form=form), status
+
+
+def _command(contest_id: int, entry_id: int, form: SettleForm) -> SettleDiscussion:
+    spread, note, seen = number_of(form.spread.data), form.note.data or "", form.seen.data or ""
+    return SettleDiscussion(contest_id, entry_id, spread, note, seen)
 
 
 def _list(contest_id: int, form: SettleForm | None = None) -> str:

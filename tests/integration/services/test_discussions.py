@@ -25,10 +25,19 @@ LATER = NOW + timedelta(hours=3)
 NOTE = "Hai giám khảo chấm khác nhau về bao bì; hội ý xong giữ nguyên điểm."
 
 
-def settle(award: Award, spread: int, note: str = NOTE, actor: Actor | None = None, entry: int = 0) -> None:
-    command = SettleDiscussion(award.contest.id, award.entries[entry].id, spread, note)
+def settle(
+    award: Award, spread: int, note: str = NOTE, actor: Actor | None = None, entry: int = 0, seen: str = ""
+) -> None:
+    command = SettleDiscussion(award.contest.id, award.entries[entry].id, spread, note, seen)
     with award.world.session() as session:
         settle_discussion(session, command, actor=actor or award.actor, now=NOW)
+
+
+def shown(award: Award) -> str:
+    """What the page of the first entry shows to have been agreed on."""
+    with award.world.session() as session:
+        page = discussion_page(session, award.actor, award.contest.id, award.entries[0].id)
+    return page.entry.settled_digest
 
 
 def close(award: Award) -> None:
@@ -133,7 +142,7 @@ def test_settling_again_replaces_the_note_and_keeps_the_old_in_the_ledger(world:
     award = scoring(world, [[6000, 9000]])
     settle(award, 3000, "Chưa rõ")
 
-    settle(award, 3000)
+    settle(award, 3000, seen=shown(award))
 
     [discussion] = world.all(select(Discussion))
     events = world.all(
@@ -148,6 +157,25 @@ def test_a_spread_that_is_no_longer_there_is_stale(world: World) -> None:
 
     with pytest.raises(StaleVersion):
         settle(award, 2999)
+
+
+def test_what_was_recorded_since_the_page_was_opened_is_not_replaced_unseen(world: World) -> None:
+    award = scoring(world, [[6000, 9000]])
+    settle(award, 3000, "Trưởng ban: giữ nguyên.", head_of(award, 0))
+
+    with pytest.raises(StaleVersion, match="Somebody else recorded what the jury agreed on"):
+        settle(award, 3000, "Tôi nghĩ khác.")
+
+    assert [row.note for row in world.all(select(Discussion))] == ["Trưởng ban: giữ nguyên."]
+
+
+def test_a_note_that_is_sent_twice_is_recorded_once(world: World) -> None:
+    award = scoring(world, [[6000, 9000]])
+
+    settle(award, 3000)
+    settle(award, 3000)
+
+    assert len(world.all(select(LedgerEvent).where(LedgerEvent.action == "entry:discuss"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,25 @@ def test_a_note_on_an_entry_once_settled_that_came_near_is_shown_on_its_page(
     assert [row.note for row in world.all(select(Discussion))] == ["Giữ nguyên."]
 
 
+def test_a_note_on_an_entry_that_somebody_else_settled_stays_in_its_field_beside_theirs(
+    world: World, browser: Browser
+) -> None:
+    award = scoring(world, [[6000, 9000]])
+    browser.sign_in(award.organiser)
+    address = url(award, f"discussions/{award.entries[0].id}")
+    old_tab = browser.get(address).values()
+    browser.post(address, {**old_tab, "note": "Giữ nguyên."})
+
+    page = browser.post(address, {**old_tab, "note": NOTE}, status=409)
+
+    assert "Người khác đã ghi ý kiến thống nhất" in squeeze(page.one(".error-summary"))
+    assert squeeze(page.one(".saved-beside")) == "Người khác vừa lưu: Giữ nguyên."
+    assert page.values()["note"] == NOTE
+    assert [row.note for row in world.all(select(Discussion))] == ["Giữ nguyên."]
+    browser.post(address, page.values())
+    assert [row.note for row in world.all(select(Discussion))] == [NOTE]
+
+
 def test_a_note_sent_after_scoring_closed_is_shown(world: World, browser: Browser) -> None:
     award = scoring(world, [[6000, 9000]])
     browser.sign_in(award.organiser)
@@ -231,7 +250,8 @@ def test_differences_that_the_other_settled_first_are_said_to_be(world: World, b
     browser.sign_out()
     browser.sign_in(desk.second)
     browser.post(address, {**typed, "mark_L2": "29,5"})
-    choice = {"choice_L2": str(desk.organiser.id)}
+    shown = browser.follow().values("form[action$='/differences']")
+    choice = {**shown, "choice_L2": str(desk.organiser.id)}
     browser.post(f"{address}/differences", choice)
 
     page = browser.post(f"{address}/differences", choice, status=409)
