@@ -1,6 +1,10 @@
 """The jury of a contest: its judges, what each scores, and how far they are."""
 
+import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Label, and_, exists, func, select
 from sqlalchemy.orm import Session
@@ -20,6 +24,7 @@ from app.models import (
     ScoreSheet,
     User,
 )
+from app.models.base import canonical_json
 from app.queries.appointments import Invited, invited_to
 from app.queries.contests import ContestHead, ContestPage, head_of
 from app.queries.own_facilities import Conflict, belongs_to_facility, conflicts_of, own_products
@@ -75,6 +80,11 @@ class JuryPage(ContestPage):
         """Entries with fewer judges than the rules ask for."""
         return tuple(seat for seat in self.seats if seat.assigned < self.contest.rules.min_sheets)
 
+    @property
+    def groups_digest(self) -> str:
+        """What tells apart who is on the jury, and for which groups, at one time and at another."""
+        return groups_digest({judge.id: judge.groups for judge in self.judges})
+
     def entries_in(self, group_code: str) -> int:
         """Accepted entries of a product group."""
         return sum(seat.group_code == group_code for seat in self.seats)
@@ -106,14 +116,7 @@ def _judges(
         )
     }
     own = own_products(session, contest_id, [row.user_id for row in people.values()])
-    groups: dict[int, list[str]] = {}
-    for judge_id, code in session.execute(
-        select(JudgeGroup.judge_id, JudgeGroup.group_code)
-        .join(Judge, Judge.id == JudgeGroup.judge_id)
-        .where(Judge.contest_id == contest_id)
-        .order_by(JudgeGroup.group_code)
-    ):
-        groups.setdefault(judge_id, []).append(code)
+    groups = groups_of_judges(session, contest_id)
     return tuple(
         JudgeRow(
             id=sheets.judge_id,
@@ -121,7 +124,7 @@ def _judges(
             email=people[sheets.judge_id].email,
             position=people[sheets.judge_id].position,
             is_head=sheets.is_head,
-            groups=tuple(groups.get(sheets.judge_id, [])),
+            groups=groups.get(sheets.judge_id, ()),
             entries=sheets.assigned,
             recusals=sum(judge_id == sheets.judge_id for judge_id, _row in recusals),
             products=tuple(own.get(people[sheets.judge_id].user_id, ())),
@@ -130,6 +133,26 @@ def _judges(
         )
         for sheets in sheets_of_judges(session, contest_id)
     )
+
+
+def groups_of_judges(session: Session, contest_id: int) -> dict[int, tuple[str, ...]]:
+    """The product groups ticked for each judge of a contest, also for those without any."""
+    rows = session.execute(
+        select(Judge.id, JudgeGroup.group_code)
+        .outerjoin(JudgeGroup, JudgeGroup.judge_id == Judge.id)
+        .where(Judge.contest_id == contest_id)
+        .order_by(Judge.id, JudgeGroup.group_code)
+    ).all()
+    return {
+        judge_id: tuple(code for _judge, code in codes if code)
+        for judge_id, codes in groupby(rows, key=itemgetter(0))
+    }
+
+
+def groups_digest(groups: Mapping[int, Collection[str]]) -> str:
+    """SHA-256 of who scores which product groups."""
+    said = {str(judge_id): sorted(codes) for judge_id, codes in groups.items()}
+    return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
 def _sits() -> Label[bool]:

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
 from app.domain.contests import JURY_OPEN
@@ -12,17 +13,15 @@ from app.queries.juries import JuryPage, jury_page
 from app.queries.seating import watch_of
 from app.queries.statements import signed_on
 from app.services.accounts import Invite
-from app.services.assignments import (
-    Assigned,
-    AssignGroup,
-    assign_group,
-)
+from app.services.assignments import Assigned
+from app.services.group_assignments import AssignGroups, assign_groups
 from app.services.juries import AppointJudge, appoint_judge
 from app.web.access import current_actor, now, requires
 from app.web.contests.appointments import Link, PersonForm, appoint_or_invite
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
 from app.web.i18n import _, _l, ngettext, say
+from app.web.kept_forms import typed_before
 
 
 class JudgeForm(PersonForm):
@@ -89,28 +88,35 @@ def _may_appoint(contest: ContestHead) -> bool:
 def assignments(contest_id: int) -> str:
     """Show which judge scores which product groups."""
     page = jury_page(read(), current_actor(), contest_id)
-    return _show_assignments(page, {judge.id: set(judge.groups) for judge in page.judges})
+    typed = typed_before()
+    if typed is not None:
+        flash(_("You were signed out before this was saved. Check what you typed and save it."), "warning")
+    return _show_assignments(page, {} if typed is None else _chosen(page, typed))
 
 
 @bp.post("/<int:contest_id>/jury/assignments")
 @requires(Permission.JURY_APPOINT)
 def assign(contest_id: int) -> ResponseReturnValue:
     """Assign product groups to all judges at once."""
-    page = jury_page(read(), current_actor(), contest_id)
-    chosen = {judge.id: set(request.form.getlist(f"groups-{judge.id}")) for judge in page.judges}
+    chosen = _chosen(jury_page(read(), current_actor(), contest_id), request.form)
+    command = AssignGroups(contest_id, chosen, request.form.get("seen", ""))
     try:
         with transaction() as session:
-            assigned = [
-                assign_group(
-                    session, AssignGroup(contest_id, judge_id, groups), actor=current_actor(), now=now()
-                )
-                for judge_id, groups in chosen.items()
-            ]
+            assigned = assign_groups(session, command, actor=current_actor(), now=now())
     except IllegalState as error:
         flash(say(error.message), "error")
-        return _show_assignments(page, chosen), 409
+        return _show_assignments(jury_page(read(), current_actor(), contest_id), chosen), 409
     _tell(assigned)
     return redirect(url_for(".assignments", contest_id=contest_id), 303)
+
+
+def _chosen(page: JuryPage, sent: MultiDict[str, str]) -> dict[int, set[str]]:
+    """The groups ticked for each judge that the form showed: it names them also where nothing is ticked."""
+    return {
+        judge.id: set(sent.getlist(f"groups-{judge.id}")) - {""}
+        for judge in page.judges
+        if f"groups-{judge.id}" in sent
+    }
 
 
 def _tell(assigned: list[Assigned]) -> None:
@@ -131,10 +137,11 @@ def _tell(assigned: list[Assigned]) -> None:
 
 
 def _show_assignments(page: JuryPage, chosen: dict[int, set[str]]) -> str:
+    """Show the groups as chosen on a form that could not be saved, and otherwise as they are."""
     return render_template(
         "contests/assignments.html",
         page=page,
-        chosen=chosen,
+        chosen={judge.id: set(judge.groups) for judge in page.judges} | chosen,
         may_appoint=_may_appoint(page.contest),
         watch=watch_of(read(), page.contest),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.domain.contests import ContestState
 from app.domain.permissions import Role
 from app.domain.results import Office
-from app.models import Contest, CouncilMember, Invitation, Judge, JudgeGroup, Recusal, ScoreSheet
+from app.models import Contest, CouncilMember, Invitation, Judge, Recusal
 from tests.browsing import Browser, squeeze
 from tests.builders import NOW, World
 
@@ -22,10 +22,6 @@ def organiser(world: World, browser: Browser) -> Browser:
 @pytest.fixture
 def contest(world: World) -> Contest:
     return world.contest(ContestState.REGISTRATION)
-
-
-def groups_of(world: World, judge: Judge) -> set[str]:
-    return set(world.all(select(JudgeGroup.group_code).where(JudgeGroup.judge_id == judge.id)))
 
 
 def test_a_person_with_an_account_is_appointed_at_once(
@@ -169,62 +165,6 @@ def test_somebody_on_the_jury_is_not_appointed_again(
     page = organiser.post(f"/contests/{contest.id}/jury", {"email": user.email}, status=422)
 
     assert page.field_errors == {"email": "Người này đã có trong ban giám khảo."}
-
-
-def test_the_matrix_assigns_groups_to_judges(world: World, organiser: Browser, contest: Contest) -> None:
-    first, second = world.judge(contest), world.judge(contest)
-    entry = world.entry(contest, world.product(group="A"))
-    url = f"/contests/{contest.id}/jury/assignments"
-
-    organiser.post(url, {f"groups-{first.id}": ["A", "B"], f"groups-{second.id}": ["A"]})
-
-    page = organiser.follow()
-    assert page.flashes == ["Đã lưu phân công. Số phiếu giao thêm: 2, thu lại: 0."]
-    assert (groups_of(world, first), groups_of(world, second)) == ({"A", "B"}, {"A"})
-    ticked = {(str(box["name"]), str(box["value"])) for box in page.select("input[checked]")}
-    assert ticked == {(f"groups-{first.id}", "A"), (f"groups-{first.id}", "B"), (f"groups-{second.id}", "A")}
-    assert sorted(world.all(select(ScoreSheet.entry_id))) == [entry.id, entry.id]
-
-
-def test_the_matrix_says_who_was_left_out_for_the_own_facility(
-    world: World, organiser: Browser, contest: Contest
-) -> None:
-    facility = world.facility()
-    world.entry(contest, world.product(facility))
-    judge = world.judge(contest, world.facility_user(facility))
-
-    organiser.post(f"/contests/{contest.id}/jury/assignments", {f"groups-{judge.id}": ["B"]})
-
-    assert organiser.follow().flashes[1] == (
-        "1 sản phẩm không được phân công cho giám khảo thuộc chính cơ sở đó."
-    )
-
-
-def test_a_refused_matrix_keeps_what_was_ticked_and_changes_nothing(world: World, organiser: Browser) -> None:
-    contest = world.contest(ContestState.SCORING)
-    judge, other = world.judge(contest, world.user("Lê An")), world.judge(contest)
-    world.add(JudgeGroup(judge_id=judge.id, group_code="B"))
-    world.sheet(judge, world.entry(contest), {"L1": 3000})
-
-    page = organiser.post(
-        f"/contests/{contest.id}/jury/assignments", {f"groups-{other.id}": ["C"]}, status=409
-    )
-
-    assert page.flashes == [
-        "Lê An đã bắt đầu chấm sản phẩm thuộc nhóm mà bạn bỏ phân công. Chưa có gì thay đổi."
-    ]
-    assert [(str(box["name"]), str(box["value"])) for box in page.select("input[checked]")] == [
-        (f"groups-{other.id}", "C")
-    ]
-    assert (groups_of(world, judge), groups_of(world, other)) == ({"B"}, set())
-
-
-def test_a_made_up_group_is_nothing(world: World, organiser: Browser, contest: Contest) -> None:
-    judge = world.judge(contest)
-
-    organiser.post(f"/contests/{contest.id}/jury/assignments", {f"groups-{judge.id}": ["Z\x00"]}, status=404)
-
-    assert groups_of(world, judge) == set()
 
 
 def test_the_jury_page_names_entries_short_of_judges_and_conflicts(world: World, organiser: Browser) -> None:
