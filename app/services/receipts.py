@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFound
@@ -39,6 +39,7 @@ class Receipt:
     code: str
     product: str
     submitted_at: datetime
+    reopened_at: datetime | None  # since then the judge may have changed it, and has not submitted it again
     leaf: str
     leaf_hash: str
     index: int
@@ -68,7 +69,36 @@ def receipt_of(session: Session, sheet_id: int, *, actor: Actor) -> Receipt:
     NotFound
         The sheet is not this judge's, or was never submitted.
     """
-    row = session.execute(
+    row = session.execute(_newest_submission(sheet_id, actor)).one_or_none()
+    if row is None:
+        raise NotFound
+    event, sheet, contest, code, product = row
+    size = sequence(session, contest.id)
+    hashes = leaf_hashes(session, contest.id, size)
+    index = session.scalars(select(LedgerLeaf.leaf_index).where(LedgerLeaf.event_id == event.id)).one()
+    proof, head = inclusion_proof(index, hashes), root(hashes)
+    return Receipt(
+        sheet_id=sheet_id,
+        contest=contest.name,
+        code=code or "",
+        product=product,
+        submitted_at=event.at,
+        reopened_at=_reopened_at(session, event),
+        leaf=leaf_of(event),
+        leaf_hash=event.sha256,
+        index=index,
+        size=size,
+        root=head.hex(),
+        proof=tuple(step.hex() for step in proof),
+        is_included=is_included(bytes.fromhex(event.sha256), index, size, proof, head),
+        agrees=_agrees(session, sheet, json.loads(event.details)),
+        published=newest_head(session, contest.id),
+    )
+
+
+def _newest_submission(sheet_id: int, actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Select the newest submission of an own sheet, with the sheet, its contest, and what was scored."""
+    return (
         select(LedgerEvent, ScoreSheet, Contest, Entry.code, Product.name)
         .join(ScoreSheet, ScoreSheet.id == LedgerEvent.subject_id)
         .join(Judge, Judge.id == ScoreSheet.judge_id)
@@ -83,29 +113,18 @@ def receipt_of(session: Session, sheet_id: int, *, actor: Actor) -> Receipt:
         )
         .order_by(LedgerEvent.id.desc())
         .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    event, sheet, contest, code, product = row
-    size = sequence(session, contest.id)
-    hashes = leaf_hashes(session, contest.id, size)
-    index = session.scalars(select(LedgerLeaf.leaf_index).where(LedgerLeaf.event_id == event.id)).one()
-    proof, head = inclusion_proof(index, hashes), root(hashes)
-    return Receipt(
-        sheet_id=sheet_id,
-        contest=contest.name,
-        code=code or "",
-        product=product,
-        submitted_at=event.at,
-        leaf=leaf_of(event),
-        leaf_hash=event.sha256,
-        index=index,
-        size=size,
-        root=head.hex(),
-        proof=tuple(step.hex() for step in proof),
-        is_included=is_included(bytes.fromhex(event.sha256), index, size, proof, head),
-        agrees=_agrees(session, sheet, json.loads(event.details)),
-        published=newest_head(session, contest.id),
+    )
+
+
+def _reopened_at(session: Session, submission: LedgerEvent) -> datetime | None:
+    """When the sheet of this submission, the newest, was given back to its judge."""
+    return session.scalar(
+        select(func.min(LedgerEvent.at)).where(
+            LedgerEvent.subject_kind == submission.subject_kind,
+            LedgerEvent.subject_id == submission.subject_id,
+            LedgerEvent.action == SheetAct.REOPEN,
+            LedgerEvent.id > submission.id,
+        )
     )
 
 

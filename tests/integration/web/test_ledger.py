@@ -15,7 +15,7 @@ from app.services.ledger import record
 from app.services.sequencing import publish_head
 from app.verify.verify import verify
 from tests.awards import Award, marks_for
-from tests.browsing import Browser, squeeze
+from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.bundles import (
     bundle_of,
@@ -187,6 +187,34 @@ def test_a_judge_is_led_from_the_sheet_to_the_receipt(world: World, browser: Bro
     assert "dòng 2 trong 4" in page.text
     other.get(str(link["href"]), status=404)
     other.get("/ledger/sheets/999999/receipt", status=404)
+
+
+def test_the_receipt_of_a_reopened_sheet_says_so_until_it_is_submitted_again(
+    world: World, browser: Browser
+) -> None:
+    award = judged(world, [[7000]])
+    sheet = sheet_of(world, award.judges[0], award.entries[0].id)
+    browser.sign_in(world.user_of(award.judges[0].user_id))
+    address = f"/ledger/sheets/{sheet.id}/receipt"
+    before = browser.get(address)
+    reopen(world, award, sheet.id)
+
+    page = browser.get(address)
+    submit(world, award.judges[0], award.entries[0].id, marks_for(7550))
+    after = browser.get(address)
+
+    assert page.select(".alert-success, .alert-danger") == []
+    said = squeeze(page.one(".alert-warning"))
+    assert said.startswith(
+        "Phiếu đã được mở lại lúc 09:00 10/03/2026. Biên nhận này là của lần nộp trước khi mở lại, không gồm những "
+        "gì đã sửa sau đó. Khi nộp lại phiếu, bạn nhận biên nhận mới. Phiếu bạn nộp đã có trong nhật ký."
+    )
+    assert leaf_on(page) == leaf_on(before)
+    assert (after.select(".alert-warning"), leaf_on(after) == leaf_on(before)) == ([], False)
+
+
+def leaf_on(page: Page) -> str:
+    return squeeze(page.select("dd .digest")[0])
 
 
 def test_a_head_of_jury_puts_a_sheet_back_without_seeing_a_mark(world: World, browser: Browser) -> None:
