@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from app.web.i18n import _
+from app.web.pages import page_of
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -48,11 +49,14 @@ def from_own_page() -> bool:
 
 
 def here() -> str | None:
-    """The page the reader is on, as the browser writes its address: this one, or the one whose form was sent."""
+    """The page the reader is on, as the browser writes its address: this one, or the one whose form was sent.
+
+    A refused form is shown at the address it was sent to; sent again from there, it still belongs to its page.
+    """
     if request.method == "GET" or (request.url_rule and "GET" in (request.url_rule.methods or ())):
         return request.url[len(request.host_url) - 1 :]
     page = urlsplit(request.referrer or "")
-    return page.path if page.netloc == request.host else None
+    return page_of(page.path if page.netloc == request.host else request.path)
 
 
 def _way_back() -> str | None:

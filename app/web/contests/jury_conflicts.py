@@ -13,6 +13,7 @@ from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
 from app.web.fields import Form, LongTextField, filled_in, longest
 from app.web.i18n import _, _l, say
+from app.web.pages import stands_on
 
 Pair = tuple[int, int]
 
@@ -31,6 +32,7 @@ def jury_conflicts(contest_id: int) -> str:
 
 
 @bp.post("/<int:contest_id>/jury/<int:judge_id>/conflicts/<int:entry_id>/<any(recuse, accept):act>")
+@stands_on("contests.jury_conflicts")
 @requires(Permission.JURY_APPOINT)
 def settle_conflict(contest_id: int, judge_id: int, entry_id: int, act: str) -> ResponseReturnValue:
     """Record that the judge stands aside, or accept the judge's answer."""

@@ -21,6 +21,7 @@ from app.web.db import file_store, read, transaction
 from app.web.downloads import PDF, download
 from app.web.fields import DayField, Form, LongTextField, SeenField, TextField
 from app.web.i18n import _, _l
+from app.web.pages import stands_on
 
 
 class DecisionForm(Form):
@@ -71,6 +72,7 @@ def publish(contest_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:contest_id>/decision")
+@stands_on("contests.publication")
 @requires(Permission.RESULTS_PUBLISH)
 def decide(contest_id: int) -> ResponseReturnValue:
     """Show once more what will be fixed, then record the signed decision; the list is final."""

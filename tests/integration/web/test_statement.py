@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.contests import ContestState
 from app.domain.vietnamese import format_date
 from app.models import ConflictAnswer, ImpartialityStatement, Recusal
-from tests.browsing import Browser, squeeze
+from tests.browsing import PASSWORD, Browser, squeeze
 from tests.builders import NOW, TODAY, World
 
 SAID = {"employer": "Trường Cao đẳng Mỹ thuật", "address": "Số 8, phường Cam Ly", "agreed": "y"}
@@ -205,6 +205,37 @@ def test_an_answer_on_what_the_judge_stands_aside_from_by_now_is_refused_and_sho
 
     assert squeeze(page.one(".alert-danger")) == "Đã ghi nhận bạn không chấm sản phẩm này. Trùng tên thôi."
     assert seat.world.all(select(ConflictAnswer)) == []
+
+
+def test_what_was_typed_into_a_refused_answer_survives_the_end_of_the_session(seat: Seat) -> None:
+    seat.world.signed(seat.judge, links="HTX Ngọc Liên")
+    refused_at, reason = f"{seat.url}/conflicts/{seat.entry.id}", f"entry{seat.entry.id}-reason"
+    refused = seat.browser.post(refused_at, {"act": "aside", reason: ""}, status=422)
+    typed = {**refused.values("form[action*='/conflicts/']"), reason: "Em trai tôi làm ở đó từ lâu."}
+    own_page = {"Origin": "http://localhost", "Referer": f"http://localhost{refused_at}"}
+    seat.browser.client.delete_cookie("session")
+
+    seat.browser.post(refused_at, {**typed, "act": "aside"}, headers=own_page)
+    form = seat.browser.follow().values("form[name=login_user_form]")
+    seat.browser.post("/sign-in", {**form, "email": seat.user.email, "password": PASSWORD}, status=302)
+
+    assert seat.browser.location == f"{seat.url}/conflicts"
+    page = seat.browser.follow()
+    assert page.values("form[action*='/conflicts/']")[reason] == "Em trai tôi làm ở đó từ lâu."
+
+
+def test_another_language_after_a_refused_answer_shows_its_page(seat: Seat) -> None:
+    seat.world.signed(seat.judge, links="HTX Ngọc Liên")
+    refused_at, reason = f"{seat.url}/conflicts/{seat.entry.id}", f"entry{seat.entry.id}-reason"
+    own_page = {"Origin": "http://localhost", "Referer": f"http://localhost{refused_at}"}
+    again = seat.browser.post(refused_at, {"act": "aside", reason: ""}, status=422, headers=own_page)
+
+    seat.browser.post("/language/en", again.values("form[action='/language/en']"))
+
+    assert (seat.browser.location, seat.browser.follow().heading) == (
+        f"{seat.url}/conflicts",
+        "Possible conflicts",
+    )
 
 
 def test_a_submitted_sheet_is_not_taken_out_of_the_count_by_its_judge_alone(seat: Seat) -> None:
