@@ -185,6 +185,28 @@ def test_rows_are_found_by_the_codes_in_the_first_column(desk_of: Callable[..., 
     assert [desk.marks(number) for number in range(3)] == [{"L2": 650}, {}, {"L2": 700, "L3": 850}]
 
 
+def test_a_remark_that_cannot_stand_is_named_in_its_row_and_corrected_on_the_sheet(
+    desk_of: Callable[..., Desk],
+) -> None:
+    desk = desk_of()
+    page = desk.open()
+    page.locator("#remark").fill("x" * 2001)
+    desk.wait_for_records("all.some(one => one.open.remark)")
+
+    open_grid(desk)
+    expect(page.locator("th .field-error")).to_have_text(
+        "Nhận xét về sản phẩm: Tối đa 2000 ký tự; hiện có 2001."
+    )
+    expect(page.locator("#save-state")).to_have_text("Chưa lưu – cần sửa, còn 1 ô")
+    desk.press("Control+Enter")
+    expect(page.get_by_role("link", name="Trà sen số 1")).to_be_focused()
+    desk.person.check()
+    desk.press("Enter")
+    page.wait_for_url("**/sheets/*")
+
+    expect(page.locator("#remark")).to_have_value("x" * 2001)
+
+
 def test_a_row_saved_on_another_device_asks_for_a_choice_and_the_other_rows_are_saved(
     desk_of: Callable[..., Desk],
 ) -> None:

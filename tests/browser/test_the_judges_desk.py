@@ -1,11 +1,14 @@
 """A judge at the desk: by keyboard, from two devices, with marks that cannot stand."""
 
+import re
 import sys
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.vietnamese import normalise_lines
+from app.models import ScoreSheet
 from tests.desks import SAVED, Desk
 from tests.judging import NO_MARKS
 
@@ -135,6 +138,60 @@ def test_the_desk_says_of_what_is_no_mark_what_the_server_would_say(desk_of: Cal
     expect(page.locator("#save-state")).to_have_text("Chưa lưu – cần sửa, còn 1 ô")
     assert desk.marks() == {}
     desk.person.check()
+
+
+TO_CORRECT = "Chưa lưu – cần sửa, còn 1 ô"
+
+
+@pytest.mark.parametrize("noticed_by", ["page", "server"])
+@pytest.mark.parametrize(("name", "most"), [("remark", 2000), ("note_L2", 500)])
+def test_a_text_that_is_too_long_is_not_called_saved_and_is_kept_until_it_is_shorter(
+    desk_of: Callable[..., Desk], name: str, most: int, noticed_by: str
+) -> None:
+    desk = desk_of()
+    page = desk.open()
+    text = page.locator(f"#{name}")
+    if noticed_by == "server":
+        text.evaluate("field => field.dataset.most = 9999")
+    for mark in ("30", "31", "8", "9"):
+        desk.type(mark)
+        desk.press("Enter")
+    page.locator("details:has(#note_L2) summary").last.click()
+
+    text.fill("x" * most + "y")
+    expect(page.locator("#save-state")).to_have_text(TO_CORRECT)
+    page.get_by_role("button", name="Kiểm tra và nộp").click()
+    expect(text).to_be_focused()
+    expect(page.get_by_text(f"Tối đa {most} ký tự; hiện có {most + 1}.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/sheets/\d+$"))
+    desk.person.check()
+    page.reload()
+    expect(page.locator("#save-state")).to_have_text(TO_CORRECT)
+    expect(text).to_have_value("x" * most + "y")
+    text.fill("x" * most)
+    expect(page.locator(SAVED)).to_contain_text("Đã lưu")
+
+    with desk.world.session() as session:
+        sheet = session.get_one(ScoreSheet, desk.sheets[0].id)
+        assert sheet.notes.get("L2", sheet.remark) == "x" * most
+    assert desk.marks() == {"L1": 3000, "L2": 3100, "L3": 800, "L4": 900}
+    desk.wait_for_records("all.length === 0")
+
+
+def test_the_desk_counts_a_text_as_the_server_stores_it(desk_of: Callable[..., Desk]) -> None:
+    page = desk_of().open()
+    texts = [
+        "  Trà \t sen\xa0 ",
+        "\u200b",
+        "e\u0302\u0301 o\u031b",
+        "a\r\n\r\n\r\n\r\nb\u2028c\n\n",
+        "\ufeffx\u2800\x00y\x85z",
+        "🍵 \U000e0001",
+    ]
+
+    stored = page.evaluate("texts => texts.map(deskFields.stored)", texts)
+
+    assert stored == [normalise_lines(text) for text in texts]
 
 
 SLOW_DISK = """(() => {

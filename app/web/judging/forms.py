@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wtforms import Field, HiddenField, ValidationError
 
-from app.domain.judging import Line, SheetPart, mark_field, note_field
+from app.domain.judging import MAX_NOTE, MAX_REMARK, Line, SheetPart, mark_field, note_field
 from app.domain.marks import InvalidMark, check_mark
 from app.queries.own_sheets import OwnSheet
 from app.queries.score_sheet import SheetPage
@@ -144,8 +144,9 @@ def sheet_form(page: SheetPage) -> type[SheetForm]:
     fields = {"sheet_parts": page.parts, **_mark_fields(page)}
     for line in page.rules.lines(page.group.code):
         name = in_language(line.name_vi, line.name_en)
-        fields[note_field(line.code)] = LongTextField(_("Note on “%(criterion)s”", criterion=name))
-    fields["remark"] = LongTextField(_("Remark on the product"))
+        label = _("Note on “%(criterion)s”", criterion=name)
+        fields[note_field(line.code)] = LongTextField(label, render_kw={"data-most": MAX_NOTE})
+    fields["remark"] = LongTextField(_("Remark on the product"), render_kw={"data-most": MAX_REMARK})
     return type("OneSheetForm", (SheetForm,), fields)
 
 

@@ -41,9 +41,17 @@ self.deskFields = (() => {
     };
   }
 
-  // Says beside a field what is wrong with it, in a line that stands before `anchor`.
+  // Longer text as app/domain/vietnamese.py stores it: without what cannot be seen, one space between words.
+  const UNSEEN = /[\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0]|(?!\s)\p{Cc}/gu;
+  const LINE_END = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
+  function stored(text) {
+    const lines = text.split(LINE_END).map((line) => line.replace(UNSEEN, "").normalize("NFC").replace(/\s+/g, " ").trim());
+    return lines.join("\n").replace(/\n{3,}/g, "\n\n").replace(/^\n+|\n+$/g, "");
+  }
+
+  // Says beside a field what is wrong with it, in the server's line or in one that stands before `anchor`.
   function showFault(field, text, anchor) {
-    let line = document.getElementById(`${field.id}-fault`);
+    let line = document.getElementById(`${field.id}-fault`) ?? document.getElementById(`${field.id}-error`);
     if (!line && !text) return;
     if (!line) {
       line = document.createElement("p");
@@ -95,5 +103,5 @@ self.deskFields = (() => {
 
   const isText = (target) => Boolean(target.closest("input, textarea, select, [contenteditable]"));
 
-  return { say, of, showFault, stateLine, signInLink, states, keyList, isText };
+  return { say, of, stored, showFault, stateLine, signInLink, states, keyList, isText };
 })();

@@ -35,7 +35,11 @@
     const row = {
       sheet: Number(sheet), version: Number(version), code, product, isOpen, cells,
       fill(values) {
-        for (const [name, text] of Object.entries(values)) if (byName.has(name) && !early.has(name)) byName.get(name).value = text;
+        for (const [name, text] of Object.entries(values))
+          if (byName.has(name) && !early.has(name)) {
+            byName.get(name).value = text;
+            showFault(byName.get(name), "");
+          }
         showRow();
       },
       values: () => Object.fromEntries([...byName].map(([name, cell]) => [name, cell.value])),
@@ -44,10 +48,13 @@
         if (name === "remark") return words.remark;
         return criterion && name.startsWith("note_") ? say(words.note, { criterion }) : criterion;
       },
-      faults: () => cells.filter((cell) => !isRight(cell)).length,
       showFaults(faults) {
-        for (const [name, text] of Object.entries(faults)) if (byName.has(name)) showFault(byName.get(name), text);
+        for (const [name, text] of Object.entries(faults))
+          if (byName.has(name)) showFault(byName.get(name), text);
+          else showElsewhere(name, text);
       },
+      // Where to correct what cannot stand: its cell, or the link to the sheet.
+      faulty: () => cells.filter((cell) => !isRight(cell)).concat(row.saving.aside().map((name) => byName.get(name) ?? line.querySelector("a"))),
       showConflict: (typed, saved, resolve) => deskConflict.show({ page: row, typed, saved, resolve, words }),
       showRefused: (typed, error, forget) => deskConflict.showRefused({ page: row, typed, error, forget, words }),
       panel: {
@@ -64,7 +71,7 @@
         for (const cell of changed) {
           const fault = faultIn(cell);
           if (!fault || isDone) showFault(cell, fault);
-          if (fault) row.saving.unchange(nameIn(cell));
+          if (fault) row.saving.setAside({ [nameIn(cell)]: cell.value });
           else changes[nameIn(cell)] = cell.value;
         }
         showRow();
@@ -72,13 +79,15 @@
       },
       saving: {
         change: (changes) => Object.keys(changes).forEach((name) => early.add(name)),
-        unchange: (name) => early.add(name),
+        setAside: (texts) => Object.keys(texts).forEach((name) => early.add(name)),
+        aside: () => [],
       },
       begin(saving) {
         row.saving = saving;
         const typed = [...early].map((name) => byName.get(name));
         early.clear();
-        if (typed.length) row.changed(typed);
+        row.changed(typed);
+        row.changed(cells.filter((cell) => !typed.includes(cell) && faultIn(cell)), { isDone: true }); // left by a closed page
       },
       isComplete: () => !missing(cells) && !cells.some(isUnexplained),
     };
@@ -87,6 +96,14 @@
     function criterionOf(lineCode) {
       const table = tables.find((one) => one.rows.includes(row));
       return table.columns.find((column) => column.code === lineCode)?.name;
+    }
+
+    // Of a note or remark, which only the page of the sheet shows.
+    function showElsewhere(name, text) {
+      const id = `s${sheet}-${name}-fault`;
+      document.getElementById(id)?.remove();
+      const textContent = `${row.nameOf(name) ?? name}: ${text}`;
+      line.querySelector("th").append(Object.assign(document.createElement("p"), { id, className: "field-error", textContent }));
     }
 
     // Notes are written on the page of the sheet; here it is only said that one is asked for.
@@ -173,9 +190,16 @@
       form.requestSubmit(form.querySelector("[data-go=check]"));
       return;
     }
-    const faulty = marks.filter((cell) => !isRight(cell));
-    for (const cell of faulty) showFault(cell, faultIn(cell));
-    if (faulty.length) reach(faulty[0]);
-    else if (await saves.flush()) location.assign(check);
+    if (goesToFault()) return;
+    if (await saves.flush()) location.assign(check);
+    else goesToFault(); // the server may have refused something
+  }
+
+  function goesToFault() {
+    const [first, ...others] = open.flatMap((row) => row.faulty());
+    for (const cell of [first, ...others].filter(has)) if (faultIn(cell)) showFault(cell, faultIn(cell));
+    if (has(first)) reach(first);
+    else first?.focus();
+    return Boolean(first);
   }
 })();

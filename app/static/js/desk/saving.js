@@ -38,17 +38,19 @@ self.deskSaving = (() => {
 
     async function open({ sheet, version, page }) {
       const record = { id: `${sheet}:${deskOutbox.newKey()}`, owner, sheet, version, sealed: null, open: {}, refused: null, at: Date.now() };
+      // What cannot stand: kept on the device as well, and sent no more until it is changed or the page is opened anew.
+      const aside = { ...record, id: `${record.id}:aside`, open: {}, refused: { status: 422 } };
       let timer;
       let sending = null;
       let problem = null; // why the last save did not go through
 
-      await hold(record.id);
+      await Promise.all([hold(record.id), hold(aside.id)]);
       await takeOver();
       return {
         change,
-        unchange,
+        setAside,
         flush,
-        faults: page.faults,
+        aside: () => Object.keys(aside.open),
         waiting: () => deskOutbox.waiting(record).length,
         isSending: () => Boolean(sending),
         problem: () => problem,
@@ -77,23 +79,37 @@ self.deskSaving = (() => {
       }
 
       function change(changes) {
+        const corrected = Object.keys(changes).filter((name) => name in aside.open);
+        for (const name of corrected) delete aside.open[name];
         Object.assign(record.open, changes);
         record.at = Date.now();
         const stored = deskStore.keep(record);
+        if (corrected.length) keepAside();
         clearTimeout(timer);
         timer = setTimeout(flush, PAUSE);
         show();
         return stored;
       }
 
-      // What is typed but cannot be a mark is not sent; the field says so.
-      function unchange(name) {
-        delete record.open[name];
-        return keep().then(show);
+      // What is typed but cannot stand is not sent; the field says so.
+      function setAside(texts) {
+        for (const name of Object.keys(texts)) delete record.open[name];
+        Object.assign(aside.open, texts);
+        show();
+        return Promise.all([keepAside(), keep()]);
       }
 
       function keep() {
         return deskOutbox.waiting(record).length ? deskStore.keep(record) : deskStore.drop(record.id);
+      }
+
+      function keepAside() {
+        Object.assign(aside, { version: record.version, at: Date.now() });
+        return Object.keys(aside.open).length ? deskStore.keep(aside) : deskStore.drop(aside.id);
+      }
+
+      function typed() {
+        return { ...record.sealed?.changes, ...record.open, ...aside.open };
       }
 
       function flush({ keepalive = false } = {}) {
@@ -111,46 +127,65 @@ self.deskSaving = (() => {
           await deskOutbox.seal(record);
           show();
           const answer = await inTurn(record, keepalive);
-          if (answer.status !== 200) {
+          if (answer.status === 200) {
+            moment = answer.saved_at ?? moment;
+            await deskOutbox.settle(record, answer);
+            if (Object.keys(aside.open).length) await keepAside(); // over the new version
+          } else if (isAboutFields(answer)) await leaveOut(answer.fields);
+          else {
             refuse(answer);
             return false;
           }
-          moment = answer.saved_at ?? moment;
-          await deskOutbox.settle(record, answer);
           problem = null;
         }
-        return true;
+        return !Object.keys(aside.open).length;
+      }
+
+      function isAboutFields({ status, fields = {} }) {
+        return status === 422 && Object.keys(record.sealed.changes).some((name) => name in fields);
+      }
+
+      // Sets aside what the server refused of a save, unless something else was typed there since; the rest is sent again.
+      function leaveOut(faults) {
+        const { changes } = record.sealed;
+        const isNew = (name) => name in record.open || name in aside.open;
+        const refused = Object.keys(changes).filter((name) => name in faults && !isNew(name));
+        const others = Object.entries(changes).filter(([name]) => !(name in faults));
+        record.sealed = null;
+        record.open = { ...Object.fromEntries(others), ...record.open };
+        page.showFaults(Object.fromEntries(refused.map((name) => [name, faults[name]])));
+        return setAside(Object.fromEntries(refused.map((name) => [name, changes[name]])));
       }
 
       function refuse(answer) {
-        const typed = { ...record.sealed?.changes, ...record.open };
         if (answer.status === 409 && answer.saved) {
           problem = { text: words.conflict, stops: true, sheet };
-          page.showConflict(typed, answer.saved, (given) => resolve(answer, given));
-        } else if (answer.status === 422 && Object.keys(answer.fields ?? {}).length) {
-          problem = null;
-          page.showFaults(answer.fields);
-          const others = Object.entries(record.sealed.changes).filter(([name]) => !(name in answer.fields));
-          record.sealed = null;
-          record.open = { ...Object.fromEntries(others), ...record.open };
-          keep().then(() => others.length && flush());
+          page.showConflict(typed(), answer.saved, (given) => resolve(answer, given));
         } else if (answer.status === 401) problem = { text: words.signedOut, signIn: true };
         else if (answer.status === 0) problem = { text: words.offline };
         else if (answer.status >= 500) problem = { text: words.failed };
         else {
-          problem = { text: answer.error || words.failed, stops: true, sheet };
-          page.showRefused(typed, answer.error, () => deskStore.drop(record.id));
+          const text = Object.values(answer.fields ?? {})[0] || answer.error || words.failed;
+          problem = { text, stops: true, sheet };
+          page.showRefused(typed(), text, forget);
         }
       }
 
       // `given` names what was typed here and gives way to what is saved; what was typed meanwhile stays.
       async function resolve(answer, given) {
-        const typed = Object.entries({ ...record.sealed?.changes, ...record.open }).filter(([name]) => !given.includes(name));
-        Object.assign(record, { version: answer.version, sealed: null, open: Object.fromEntries(typed) });
+        const left = Object.entries(typed()).filter(([name]) => !given.includes(name));
+        Object.assign(record, { version: answer.version, sealed: null, open: Object.fromEntries(left) });
+        aside.open = {};
         problem = null;
         await deskStore.keepSaved({ sheet, owner, version: answer.version, fields: { ...answer.saved }, moment });
         await keep();
+        await keepAside();
         await flush();
+      }
+
+      function forget() {
+        aside.open = {};
+        return Promise.all([record, aside].map(({ id }) => deskStore.drop(id)));
       }
     }
 
@@ -181,14 +216,14 @@ self.deskSaving = (() => {
       const [first, ...others] = all.filter((desk) => desk.waiting());
       if (keepalive) await Promise.all([first, ...others].map((desk) => desk?.flush({ keepalive })));
       else if (first && ((await first.flush()) || !down)) await Promise.all(others.map((desk) => desk.flush()));
-      return all.every((desk) => !desk.waiting() && !desk.problem());
+      return all.every((desk) => !desk.waiting() && !desk.problem() && !desk.aside().length);
     }
 
     function show() {
       const all = [...desks.values()];
       const number = (count) => all.reduce((sum, desk) => sum + count(desk), 0);
       const waiting = number((desk) => desk.waiting());
-      const faults = number((desk) => desk.faults());
+      const faults = number((desk) => desk.aside().length);
       const problems = all.map((desk) => desk.problem()).filter(Boolean);
       const problem = problems.find((one) => one.stops) ?? problems[0];
       if (problem) state("unsaved", words.unsaved(problem.text, waiting), problem);

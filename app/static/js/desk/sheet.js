@@ -9,20 +9,29 @@
   const marks = [...form.querySelectorAll("input[data-max]")];
   const fields = [...form.querySelectorAll("input[data-max], textarea")];
   const { say } = deskFields;
-  const { valueOf, isRight, isAtEdge, faultIn, sum, format, missing, missingText } = deskFields.of({ step: Number(step), decimal, words });
+  const { valueOf, isRight, isAtEdge, sum, format, missing, missingText, ...of } = deskFields.of({ step: Number(step), decimal, words });
   const nameOf = (field) => document.querySelector(`label[for="${field.id}"]`).textContent.trim();
   const firstGap = () => marks.find((field) => valueOf(field) === null) ?? marks[0];
+  const faultIn = (field) => (field.dataset.max ? of.faultIn(field) : tooLong(field));
+
+  function tooLong(field) {
+    const { most } = field.dataset;
+    const { length } = [...deskFields.stored(field.value)]; // letters, as the server counts them
+    return length > Number(most) ? say(words.tooManyLetters, { most, length }) : "";
+  }
 
   const page = {
     fill(values) {
       for (const [name, text] of Object.entries(values))
-        if (form.elements[name] && !early.has(name)) form.elements[name].value = text;
+        if (form.elements[name] && !early.has(name)) {
+          form.elements[name].value = text;
+          showFault(form.elements[name], "");
+        }
       showAll();
     },
     values: () => Object.fromEntries(fields.map((field) => [field.name, field.value])),
     nameOf: (name) => form.elements[name] && nameOf(form.elements[name]),
     panel: { id: "two-versions", place: form, level: "h3", title: (about) => about, focus: true, leave: () => marks[0].focus() },
-    faults: () => marks.filter((field) => !isRight(field)).length,
     showFaults(faults) {
       for (const [name, text] of Object.entries(faults)) if (form.elements[name]) showFault(form.elements[name], text);
     },
@@ -31,8 +40,10 @@
   };
 
   // ---- what stands on the page while one types
-  const showFault = (field, text) =>
-    deskFields.showFault(field, text, field.closest(".criterion, .form-field").querySelector(".mark-line, textarea"));
+  function showFault(field, text) {
+    if (text && !field.dataset.max) field.closest("details")?.setAttribute("open", "");
+    deskFields.showFault(field, text, field.closest(".mark-line") ?? field);
+  }
 
   function showAll() {
     for (const field of marks) {
@@ -52,23 +63,23 @@
   const early = new Set();
   let saving = {
     change: (changes) => Object.keys(changes).forEach((name) => early.add(name)),
-    unchange: (name) => early.add(name),
+    setAside: (texts) => Object.keys(texts).forEach((name) => early.add(name)),
+    aside: () => [],
     flush: () => Promise.resolve(false),
   };
 
   function take(field) {
-    const fault = field.dataset.max ? faultIn(field) : "";
+    const fault = faultIn(field);
     if (!fault) showFault(field, "");
     showAll();
-    if (fault) saving.unchange(field.name);
-    else saving.change({ [field.name]: field.value });
+    saving[fault ? "setAside" : "change"]({ [field.name]: field.value });
   }
 
   form.addEventListener("input", ({ target }) => fields.includes(target) && take(target));
   form.addEventListener("change", ({ target }) => {
-    if (!target.dataset.max) return;
-    showFault(target, faultIn(target));
-    const note = noteToWrite(target);
+    if (!fields.includes(target)) return;
+    if (faultIn(target)) showFault(target, faultIn(target));
+    const note = marks.includes(target) && noteToWrite(target);
     if (note) note.closest("details").open = true;
   });
 
@@ -151,12 +162,15 @@
     }
   });
 
-  // Shows what a sheet lacks before it can be submitted, and goes there; false if nothing.
+  // Shows what cannot stand, and what the sheet lacks before it can be submitted, and goes there; false if nothing.
   function asks() {
-    for (const field of marks) if (valueOf(field) === null) showFault(field, words.needed);
-    const unexplained = marks.map(noteToWrite).filter(Boolean);
-    for (const note of unexplained) showFault(note, words.explain);
-    const first = marks.find((field) => valueOf(field) === null || !isRight(field)) ?? unexplained[0];
+    const faults = new Map(fields.map((field) => [field, faultIn(field)]).filter(([, text]) => text));
+    for (const field of marks) {
+      if (valueOf(field) === null) faults.set(field, words.needed);
+      if (noteToWrite(field)) faults.set(noteToWrite(field), words.explain);
+    }
+    for (const [field, text] of faults) showFault(field, text);
+    const first = fields.find((field) => faults.has(field) || saving.aside().includes(field.name));
     if (first) reach(first);
     return Boolean(first);
   }
@@ -164,7 +178,7 @@
   // The note that the contest asks for beside a mark at the edge of its scale, while it is empty.
   function noteToWrite(field) {
     const note = form.elements[field.name.replace("mark_", "note_")];
-    return isAtEdge(field, form.dataset.edge) && !note.value.trim() ? note : null;
+    return isAtEdge(field, form.dataset.edge) && !deskFields.stored(note.value) ? note : null;
   }
 
   showAll();
@@ -189,6 +203,10 @@
   const typed = [...early].map((name) => form.elements[name]);
   early.clear();
   typed.forEach(take);
+  for (const field of fields.filter((one) => !typed.includes(one) && faultIn(one))) {
+    showFault(field, faultIn(field)); // left behind by a closed page
+    take(field);
+  }
   // Gaps may be others by now; whoever types or has gone on already stays where they are.
   if (!typed.length && marks.includes(atFirst) && document.activeElement === atFirst) reach(firstGap());
 
@@ -198,6 +216,7 @@
     if (go === "check" && asks()) return;
     if (go === "next") goOn();
     else if ((await saving.flush()) && go === "check") location.assign(check);
+    else if (go === "check") asks(); // the server may have refused something
   });
   deskOutbox.flush(Number(owner)).catch(() => {}); // of sheets that were left before they were saved
 })();
