@@ -185,6 +185,21 @@ def test_rows_are_found_by_the_codes_in_the_first_column(desk_of: Callable[..., 
     assert [desk.marks(number) for number in range(3)] == [{"L2": 650}, {}, {"L2": 700, "L3": 850}]
 
 
+def test_leaving_the_grid_with_a_mark_that_cannot_stand_asks_first(desk_of: Callable[..., Desk]) -> None:
+    desk = desk_of(2)
+    page, asked = open_grid(desk), list[str]()
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    cell(desk, 0, "L1").focus()
+    desk.type("400")
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Thống kê").click(no_wait_after=True)
+
+    expect(cell(desk, 0, "L1")).to_have_value("400")
+    expect(page.locator(".field-error:visible")).to_have_text("400 vượt điểm tối đa 40.")
+    assert asked == ["beforeunload"]
+
+
 def test_a_remark_that_cannot_stand_is_named_in_its_row_and_corrected_on_the_sheet(
     desk_of: Callable[..., Desk],
 ) -> None:

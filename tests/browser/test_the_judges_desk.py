@@ -178,6 +178,36 @@ def test_a_text_that_is_too_long_is_not_called_saved_and_is_kept_until_it_is_sho
     desk.wait_for_records("all.length === 0")
 
 
+def test_nobody_goes_on_from_a_mark_that_cannot_stand_without_being_told(
+    desk_of: Callable[..., Desk],
+) -> None:
+    desk = desk_of(2)
+    page, asked = desk.open(), list[str]()
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    mark, fault = page.locator("#mark_L1"), page.locator("#mark_L1-fault")
+    desk.type("35")
+    expect(page.locator(SAVED)).to_contain_text("Đã lưu")
+
+    desk.type("5")
+    expect(page.locator("#save-state")).to_have_text(TO_CORRECT)
+    expect(fault).to_be_hidden()
+    desk.press("Control+Enter")
+    expect(fault).to_have_text("355 vượt điểm tối đa 40.")
+    expect(mark).to_be_focused()
+    page.get_by_role("button", name="Lưu và sang phiếu sau").click()
+    expect(mark).to_be_focused()
+    assert asked == []
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Thống kê").click(no_wait_after=True)
+    expect(mark).to_have_value("355")
+    assert (asked, desk.marks()) == (["beforeunload"], {"L1": 3500})
+
+    mark.fill("36")
+    desk.press("Control+Enter")
+    page.wait_for_url(f"**/sheets/{desk.sheets[1].id}")
+    assert desk.marks() == {"L1": 3600}
+
+
 def test_the_desk_counts_a_text_as_the_server_stores_it(desk_of: Callable[..., Desk]) -> None:
     page = desk_of().open()
     texts = [

@@ -233,6 +233,9 @@ self.deskSaving = (() => {
     }
 
     addEventListener("online", () => flush());
+    addEventListener("beforeunload", (event) => {
+      if ([...desks.values()].some((desk) => desk.aside().length)) event.preventDefault(); // asks, as keep.js does
+    });
     addEventListener("pagehide", () => flush({ keepalive: true }));
     document.addEventListener("visibilitychange", () => flush({ keepalive: document.hidden }));
 

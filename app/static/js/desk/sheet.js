@@ -136,8 +136,9 @@
 
   // What is typed is on the device already: the next page sends what a slow connection has not taken by then.
   async function goOn() {
+    if (asks("next")) return;
     await Promise.race([saving.flush({ keepalive: true }), new Promise((later) => setTimeout(later, 500))]);
-    location.assign(next);
+    if (!asks("next")) location.assign(next); // the server may have refused something
   }
 
   const showKeys = deskFields.keyList();
@@ -162,10 +163,10 @@
     }
   });
 
-  // Shows what cannot stand, and what the sheet lacks before it can be submitted, and goes there; false if nothing.
-  function asks() {
+  // Shows what cannot stand, before the check also what the sheet lacks to be submitted, and goes there; false if nothing.
+  function asks(go) {
     const faults = new Map(fields.map((field) => [field, faultIn(field)]).filter(([, text]) => text));
-    for (const field of marks) {
+    for (const field of go === "check" ? marks : []) {
       if (valueOf(field) === null) faults.set(field, words.needed);
       if (noteToWrite(field)) faults.set(noteToWrite(field), words.explain);
     }
@@ -213,10 +214,9 @@
   form.addEventListener("submit", async (event) => {
     const go = event.submitter?.dataset.go;
     event.preventDefault();
-    if (go === "check" && asks()) return;
     if (go === "next") goOn();
-    else if ((await saving.flush()) && go === "check") location.assign(check);
-    else if (go === "check") asks(); // the server may have refused something
+    else if (!asks(go) && (await saving.flush()) && go === "check") location.assign(check);
+    else asks(go);
   });
   deskOutbox.flush(Number(owner)).catch(() => {}); // of sheets that were left before they were saved
 })();
