@@ -265,10 +265,33 @@ def test_steppers_and_quick_marks_keep_to_the_scale(desk_of: Callable[..., Desk]
     page.get_by_role("button", name="Thêm một bước điểm: Một số tiêu chí khác").click()
     page.get_by_role("button", name="Bớt một bước điểm: Tiêu chí về tính văn hóa, tính thẩm mỹ").click()
     page.locator("#mark_L1").focus()
-    desk.press("+", "+", "-", "+")
+    desk.press("0", "+", "+", "-", "+")
     expect(page.locator(SAVED)).to_contain_text("Đã lưu")
 
     assert desk.marks() == {"L1": 100, "L3": 0, "L4": 1000}
+
+
+def test_a_sign_before_a_mark_is_a_sign_and_a_digit_after_a_step_takes_its_place(
+    desk_of: Callable[..., Desk],
+) -> None:
+    desk = desk_of()
+    page = desk.open()
+
+    desk.type("-1")
+    desk.press("Enter")
+    desk.type("+5")
+    desk.press("Enter")
+    desk.type("7+")
+    expect(page.locator("#mark_L3")).to_have_value("7,5")
+    desk.type("8")
+    desk.press("Enter")
+    expect(page.locator("#save-state")).to_have_text("Chưa lưu – cần sửa, còn 2 ô")
+
+    expect(page.locator("#mark_L1-fault")).to_have_text("Nhập điểm từ 0 trở lên.")
+    expect(page.locator("#mark_L2-fault")).to_have_text(
+        "“+5” không phải là số. Hãy nhập điểm, ví dụ 8,5."
+    )
+    assert desk.marks() == {"L3": 800}
 
 
 def test_keys_are_listed_and_nothing_is_captured_while_text_is_typed(desk_of: Callable[..., Desk]) -> None:

@@ -141,6 +141,15 @@
     if (!asks("next")) location.assign(next); // the server may have refused something
   }
 
+  // Where no mark stands, + and − are characters: “-1” is refused, and not read as a step and a 1.
+  // What a step made is chosen whole: a digit takes its place instead of making 361 of 36.
+  function stepByKey(field, times) {
+    if (!Number.isFinite(valueOf(field))) return false;
+    stepBy(field, times);
+    field.select();
+    return true;
+  }
+
   const showKeys = deskFields.keyList();
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
@@ -153,10 +162,8 @@
     }
     if (document.querySelector("dialog[open]")) return;
     if (marks.includes(target)) {
-      const act = { Enter: () => walk(target, 1), ArrowDown: () => walk(target, 1), ArrowUp: () => walk(target, -1), "+": () => stepBy(target, 1), "-": () => stepBy(target, -1), "?": showKeys }[key];
-      if (!act) return;
-      event.preventDefault();
-      act();
+      const act = { Enter: () => walk(target, 1), ArrowDown: () => walk(target, 1), ArrowUp: () => walk(target, -1), "+": () => stepByKey(target, 1), "-": () => stepByKey(target, -1), "?": showKeys }[key];
+      if (act && act() !== false) event.preventDefault();
     } else if (!deskFields.isText(target)) {
       if (key === "?") showKeys();
       else if (/^[0-9]$/.test(key)) reach(firstGap()); // it takes the digit
