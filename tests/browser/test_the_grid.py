@@ -200,6 +200,33 @@ def test_leaving_the_grid_with_a_mark_that_cannot_stand_asks_first(desk_of: Call
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.parametrize("first", ["TRA SEN số 1", "Trà sen loại 1"])
+def test_names_are_never_taken_for_marks_and_a_row_with_another_name_is_left_out(
+    desk_of: Callable[..., Desk], first: str
+) -> None:
+    desk = desk_of(4)
+    page = open_grid(desk)
+    cell(desk, 0, "L1").focus()
+
+    paste(page, f"B-01\t{first}\t30\t31\nB-02\tTrà sen\t32\t33\nB-03\t\t34\t35\n")
+    left_out = [
+        f"Dòng dán thứ {number}: B-0{number} là “Trà sen số {number}”, không phải “{name}”. "
+        "Hãy kiểm tra xem các hàng có bị xáo trộn không."
+        for number, name in ((1, first), (2, "Trà sen"), (3, "–"))
+    ]
+    is_ours = first == "TRA SEN số 1"
+    expect(page.locator("#paste li")).to_have_text(left_out[1:] if is_ours else left_out)
+    expect(page.locator("#paste-said")).to_have_text(f"{2 if is_ours else 0} ô sẽ thay đổi.")
+    desk.person.check()
+    desk.press("Enter")
+    cell(desk, 3, "L1").focus()
+    desk.type("7")
+    expect(page.locator(SAVED)).to_contain_text("Đã lưu")
+
+    saved = [desk.marks(number) for number in range(4)]
+    assert saved == [{"L1": 3000, "L2": 3100} if is_ours else {}, {}, {}, {"L1": 700}]
+
+
 def test_a_remark_that_cannot_stand_is_named_in_its_row_and_corrected_on_the_sheet(
     desk_of: Callable[..., Desk],
 ) -> None:

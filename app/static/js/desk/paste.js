@@ -32,10 +32,17 @@ self.deskPaste = (() => {
     return first.some((text) => byCode.has(fold(text))) && !first.some((text) => Number.isFinite(deskMarks.parse(text)));
   }
 
-  // Whether the second column only repeats the names of the products.
+  // Names are compared as the import of files compares them: without what is put above, below or through a letter.
+  const foldName = (text) => fold(text).normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "").replaceAll("Đ", "D");
+  const isNameOf = (row, text) => foldName(row.product) === foldName(text);
+
+  // Whether the second column holds names of products: some are ours, or none is a mark.
+  // Taken for marks, they would move all that stands beside them by one criterion.
   function hasNames(rows, byCode) {
-    const found = rows.map(([code, name]) => [byCode.get(fold(code)), name]).filter(([row, name]) => row && name);
-    return found.length > 0 && found.every(([row, name]) => fold(row.product) === fold(name));
+    const found = rows.map(([code, text]) => [byCode.get(fold(code)), text]).filter(([row, text]) => row && text);
+    const isMark = ([, text]) => Number.isFinite(deskMarks.parse(text));
+    const isOurs = ([row, text]) => isNameOf(row, text);
+    return found.some((one) => isOurs(one) && !isMark(one)) || (found.length > 0 && found.every((one) => isOurs(one) || !isMark(one)));
   }
 
   // What would change, from the cell at {row, column} to the right and below; rows with codes go where their codes are.
@@ -44,7 +51,8 @@ self.deskPaste = (() => {
   function plan(rows, table, at, faultOf) {
     const byCode = new Map(table.rows.map((row, number) => [fold(row.code), { ...row, number }]));
     const isCoded = hasCodes(rows, byCode);
-    const besides = isCoded ? 1 + hasNames(rows, byCode) : 0;
+    const isNamed = isCoded && hasNames(rows, byCode);
+    const besides = isCoded + isNamed;
     const made = { isCoded, changes: [], wrong: [], below: 0, beside: 0 };
     const seen = new Set();
 
@@ -57,6 +65,7 @@ self.deskPaste = (() => {
       if (!row && isCoded) made.wrong.push({ why: "unknownCode", text: code, number: index + 1 });
       else if (!row) made.below += 1;
       else if (seen.has(number)) made.wrong.push({ why: "twice", text: code, number: index + 1 });
+      else if (isNamed && !isNameOf(row, texts[1])) made.wrong.push({ why: "otherName", text: code, product: row.product, name: texts[1], number: index + 1 });
       else marks.forEach((text, offset) => text && take(row, number, at.column + offset, text));
       seen.add(number);
     });

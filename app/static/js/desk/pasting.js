@@ -76,8 +76,9 @@ self.deskPasting = (() => {
       from.focus();
     }
 
-    function nameOf({ row, column, why, text, number }, table) {
-      if (row === undefined) return say(words.wrongRow, { row: number, why: say(words[why], { code: short(text) }) });
+    function nameOf({ row, column, why, text, product, name, number }, table) {
+      if (row === undefined)
+        return say(words.wrongRow, { row: number, why: say(words[why], { code: short(text), product, name: short(name || "–") }) });
       const { code } = table.rows[row];
       if (column === undefined) return say(words.ofRow, { code, why: words[why] });
       return say(words.wrongCell, { code, criterion: table.columns[column].name, why });
