@@ -88,7 +88,8 @@ self.deskFields = (() => {
     ...words,
     moment: words.moment || null,
     saved: (moment) => say(words.saved, { moment }),
-    unsaved: (why, number) => say(number === 1 ? words.unsavedOne : words.unsavedMany, { why, number }),
+    // The server answers in whole sentences; this one goes on.
+    unsaved: (why, number) => say(number === 1 ? words.unsavedOne : words.unsavedMany, { why: why.replace(/\.$/, ""), number }),
   });
 
   // Gives the buttons for the list of keys their work, and what shows it.
