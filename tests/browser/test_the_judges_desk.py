@@ -107,6 +107,23 @@ def test_a_value_of_the_other_device_can_be_kept(desk_of: Callable[..., Desk]) -
     assert tablet.saves() == laptop.saves()
 
 
+def test_a_sheet_that_was_given_to_somebody_else_is_called_that(desk_of: Callable[..., Desk]) -> None:
+    desk = desk_of()
+    page = desk.open()
+    other = desk.world.judge(desk.contest)
+    with desk.world.session() as session:
+        session.get_one(ScoreSheet, desk.sheets[0].id).judge_id = other.id
+
+    desk.type("25")
+
+    expect(page.locator("#save-state")).to_have_text(
+        "Chưa lưu – Phiếu này không còn được giao cho bạn, còn 1 ô"
+    )
+    expect(page.locator("#two-versions")).to_contain_text("Phiếu này không còn được giao cho bạn.")
+    expect(page.locator("#two-versions dd")).to_have_text("25")
+    desk.person.check()
+
+
 def test_a_mark_that_cannot_stand_is_refused_where_it_was_typed_and_the_rest_is_saved(
     desk_of: Callable[..., Desk],
 ) -> None:
@@ -288,9 +305,7 @@ def test_a_sign_before_a_mark_is_a_sign_and_a_digit_after_a_step_takes_its_place
     expect(page.locator("#save-state")).to_have_text("Chưa lưu – cần sửa, còn 2 ô")
 
     expect(page.locator("#mark_L1-fault")).to_have_text("Nhập điểm từ 0 trở lên.")
-    expect(page.locator("#mark_L2-fault")).to_have_text(
-        "“+5” không phải là số. Hãy nhập điểm, ví dụ 8,5."
-    )
+    expect(page.locator("#mark_L2-fault")).to_have_text("“+5” không phải là số. Hãy nhập điểm, ví dụ 8,5.")
     assert desk.marks() == {"L3": 800}
 
 

@@ -165,7 +165,8 @@ self.deskSaving = (() => {
         else if (answer.status === 0) problem = { text: words.offline };
         else if (answer.status >= 500) problem = { text: words.failed };
         else {
-          const text = Object.values(answer.fields ?? {})[0] || answer.error || words.failed;
+          const said = Object.values(answer.fields ?? {})[0] || answer.error || words.failed;
+          const text = answer.status === 404 ? words.notYours : said; // the judge stands aside, or it was taken back
           problem = { text, stops: true, sheet };
           page.showRefused(typed(), text, forget);
         }
