@@ -185,6 +185,26 @@ def test_rows_are_found_by_the_codes_in_the_first_column(desk_of: Callable[..., 
     assert [desk.marks(number) for number in range(3)] == [{"L2": 650}, {}, {"L2": 700, "L3": 850}]
 
 
+def test_the_click_after_a_mark_that_cannot_stand_reaches_what_was_clicked(
+    desk_of: Callable[..., Desk],
+) -> None:
+    desk = desk_of(3)
+    page, asked = open_grid(desk), list[str]()
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    cell(desk, 0, "L1").focus()
+    desk.type("400")
+    box = page.get_by_role("link", name="Trà sen số 2").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.wait_for_timeout(100)  # as long as a finger takes
+    page.mouse.up()
+    page.wait_for_url(f"**/sheets/{desk.sheets[1].id}")
+
+    assert asked == ["beforeunload"]
+
+
 def test_leaving_the_grid_with_a_mark_that_cannot_stand_asks_first(desk_of: Callable[..., Desk]) -> None:
     desk = desk_of(2)
     page, asked = open_grid(desk), list[str]()

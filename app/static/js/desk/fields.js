@@ -49,6 +49,17 @@ self.deskFields = (() => {
     return lines.join("\n").replace(/\n{3,}/g, "\n\n").replace(/^\n+|\n+$/g, "");
   }
 
+  // Runs what moves the page once no button is held down: what moves between press and release is not clicked.
+  let afterClick = null;
+  addEventListener("mousedown", () => (afterClick = []), true);
+  for (const end of ["mouseup", "dragend"])
+    addEventListener(end, () => {
+      const acts = afterClick ?? [];
+      afterClick = null;
+      setTimeout(() => acts.forEach((act) => act())); // the click comes first
+    }, true);
+  const whenReleased = (act) => (afterClick ? afterClick.push(act) : act());
+
   // Says beside a field what is wrong with it, in the server's line or in one that stands before `anchor`.
   function showFault(field, text, anchor) {
     let line = document.getElementById(`${field.id}-fault`) ?? document.getElementById(`${field.id}-error`);
@@ -104,5 +115,5 @@ self.deskFields = (() => {
 
   const isText = (target) => Boolean(target.closest("input, textarea, select, [contenteditable]"));
 
-  return { say, of, stored, showFault, stateLine, signInLink, states, keyList, isText };
+  return { say, of, stored, whenReleased, showFault, stateLine, signInLink, states, keyList, isText };
 })();

@@ -127,7 +127,7 @@
   const firstGap = () => marks.find((cell) => valueOf(cell) === null) ?? marks[0];
 
   form.addEventListener("input", ({ target }) => rowByCell.get(target)?.changed([target]));
-  form.addEventListener("change", ({ target }) => has(target) && showFault(target, faultIn(target)));
+  form.addEventListener("change", ({ target }) => has(target) && deskFields.whenReleased(() => showFault(target, faultIn(target))));
 
   const pasting = deskPasting.start({
     form, tables, faultOf, format, words,

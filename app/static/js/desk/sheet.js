@@ -77,11 +77,14 @@
 
   form.addEventListener("input", ({ target }) => fields.includes(target) && take(target));
   form.addEventListener("change", ({ target }) => {
-    if (!fields.includes(target)) return;
-    if (faultIn(target)) showFault(target, faultIn(target));
-    const note = marks.includes(target) && noteToWrite(target);
-    if (note) note.closest("details").open = true;
+    if (fields.includes(target)) deskFields.whenReleased(() => showLeft(target));
   });
+
+  function showLeft(field) {
+    if (faultIn(field)) showFault(field, faultIn(field));
+    const note = marks.includes(field) && noteToWrite(field);
+    if (note) note.closest("details").open = true;
+  }
 
   // ---- steppers and quick marks
   function put(field, mark) {
