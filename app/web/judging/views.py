@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import IllegalState, InvalidInput, StaleVersion
 from app.domain.judging import SheetProgress, check_complete, check_explained, check_reason
+from app.domain.messages import Message
 from app.domain.permissions import Permission
 from app.queries.judging import SheetFilter, sheet_list
 from app.queries.score_sheet import SheetPage, sheet_page
@@ -56,9 +57,11 @@ def check(sheet_id: int) -> ResponseReturnValue:
     """Show all that is saved on a sheet once more, and submit it."""
     page = _page(sheet_id)
     if request.method == "GET":
-        if not page.is_open or page.missing or page.unexplained:
-            return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
-        return _show_to_check(page)
+        if page.is_open and not (lack := _lacking(page)):
+            return _show_to_check(page)
+        if page.is_open:
+            flash(say(next(iter(lack.values()))), "error")
+        return redirect(url_for(".sheet", sheet_id=sheet_id), 303)  # a closed sheet says so itself
     form = sheet_form(page)()  # what was shown is what is submitted
     try:
         with transaction() as session:
@@ -98,6 +101,16 @@ def conflict(sheet_id: int) -> ResponseReturnValue:
 
 def _page(sheet_id: int) -> SheetPage:
     return sheet_page(read(), sheet_id, current_actor())
+
+
+def _lacking(page: SheetPage) -> dict[str, Message]:
+    """What is missing on a sheet before it can be submitted, by field."""
+    try:
+        check_complete(page.marks, page.rules, page.group.code)
+        check_explained(page.marks, page.notes, page.rules, page.group.code)
+    except InvalidInput as error:
+        return error.fields
+    return {}
 
 
 def _show_to_check(page: SheetPage, **beside: object) -> str:
@@ -151,11 +164,8 @@ def _go_on(page: SheetPage, form: SheetForm) -> ResponseReturnValue:
     then = request.form.get("then")
     if then == "check":
         page = _page(page.sheet_id)
-        try:
-            check_complete(page.marks, page.rules, page.group.code)
-            check_explained(page.marks, page.notes, page.rules, page.group.code)
-        except InvalidInput as error:
-            form.refuse(error)
+        if lack := _lacking(page):
+            form.refuse(InvalidInput(lack))
             return _show(page, form, page.version), 422
         return redirect(url_for(".check", sheet_id=page.sheet_id), 303)
     flash(_("The sheet of %(code)s was saved.", code=page.code), "success")

@@ -40,8 +40,15 @@ def test_a_sheet_whose_edges_are_not_explained_is_not_submitted_and_says_which(b
     assert bench.browser.post(f"{bench.url}/check", {"version": "1"}, status=422).select(
         "textarea.is-invalid"
     )
-    bench.browser.get(f"{bench.url}/check", status=303)
     assert bench.stored.submitted_at is None
+
+
+def test_a_note_of_nothing_that_can_be_seen_is_none_and_the_check_page_says_so(bench: Bench) -> None:
+    bench.post(note_L1="\u200b", note_L3="Chưa có mẫu mã riêng.")
+
+    bench.browser.get(f"{bench.url}/check", status=303)
+
+    assert bench.browser.get(bench.url).flashes == [f"Đã lưu phiếu {bench.entry.code}.", WHY]
 
 
 def test_with_its_reasons_it_is_submitted(bench: Bench) -> None:

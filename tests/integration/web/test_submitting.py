@@ -48,6 +48,13 @@ def test_a_gap_is_named_beside_its_field_and_the_rest_is_saved(bench: Bench) -> 
     assert bench.marks == {"L1": 3000, "L3": 800}
 
 
+def test_who_asks_for_the_check_of_a_sheet_with_gaps_is_told_why_not(bench: Bench) -> None:
+    bench.browser.get(f"{bench.url}/check", status=303)
+
+    text = "Hãy nhập điểm: phiếu chỉ nộp được khi mọi tiêu chí đều có điểm."
+    assert bench.browser.get(bench.url).flashes == [text]
+
+
 def test_a_sheet_is_checked_then_submitted_and_gets_a_receipt(bench: Bench, world: World) -> None:
     bench.post(mark_L1="32", mark_L2="32.0", mark_L3="8,00", mark_L4=" 8 ", remark="Đạt.", then="check")
     check = bench.browser.follow()
