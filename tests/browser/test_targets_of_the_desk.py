@@ -48,6 +48,29 @@ def test_the_sheet_is_accessible_and_its_targets_are_large_enough(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+# How much wider a field is inside than the words that stand in it while it is empty.
+ROOM = """field => {
+  const style = getComputedStyle(field), canvas = document.createElement("canvas").getContext("2d");
+  canvas.font = style.font;
+  const inside = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return inside - canvas.measureText(field.placeholder).width;
+}"""
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_list_says_in_full_what_it_can_be_searched_for(
+    desk_of: Callable[..., Desk], language: str
+) -> None:
+    desk = desk_of()
+    opened(desk, language)
+    page = desk.person.open("/judging/")
+
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert page.locator("#text").evaluate(ROOM) > 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_is_focused_behind_the_bar(desk_of: Callable[..., Desk], width: int) -> None:
     desk = desk_of(viewport={"width": width, "height": HEIGHT})
