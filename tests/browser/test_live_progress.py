@@ -1,7 +1,9 @@
 """The progress that keeps itself up to date, in a real browser."""
 
+import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from app.services.judging import SaveSheet, submit_sheet
@@ -16,6 +18,21 @@ def submit(behind: Behind) -> None:
     with behind.world.session() as session:
         command = SaveSheet(sheet.id, sheet.version, FULL, {}, "")
         submit_sheet(session, command, actor=behind.actor(behind.world.user_of(judge.user_id)), now=NOW)
+
+
+@pytest.mark.parametrize("language", ["Tiếng Việt", "English"])
+def test_the_clock_has_twenty_four_hours_as_every_other_time(
+    world: World, person: Any, language: str
+) -> None:
+    behind, reader = Behind(world), person()
+    page = reader.sign_in(behind.organiser.email, PASSWORD)
+    if language == "English":
+        page.get_by_role("button", name=language).click()
+    page.clock.install(time="2026-07-05T15:12:52+07:00")
+
+    page.goto(f"/contests/{behind.contest.id}/progress")
+
+    expect(page.locator("[data-live-note]")).to_contain_text(re.compile(r" 15:1\d:\d\d\.$"))
 
 
 def test_new_counts_come_by_themselves_and_not_under_ones_hands(world: World, person: Any) -> None:

@@ -5,6 +5,7 @@
 const MINUTE = 60_000;
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
   timeStyle: "medium",
+  hourCycle: "h23", // in English too
   timeZone: "Asia/Ho_Chi_Minh", // as every other time on the page
 });
 const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
