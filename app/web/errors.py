@@ -13,7 +13,7 @@ from app.domain.messages import Message
 from app.web.expired import ask_to_sign_in, here, session_has_ended
 from app.web.i18n import _, say
 from app.web.kept_forms import keep_typed_form, typed_texts
-from app.web.nearest_page import nearest_page
+from app.web.pages import page_instead
 
 STATUS: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -58,7 +58,7 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> ResponseReturnValue:
         status = HTTPStatus(error.code or 500)
-        if status is HTTPStatus.METHOD_NOT_ALLOWED and (page := nearest_page()):
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and (page := page_instead()):
             return redirect(page, 303)
         return _page(status, _explanations().get(status, ""))
 

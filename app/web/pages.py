@@ -41,6 +41,24 @@ def page_of(path: str) -> str:
     return "/"
 
 
+def page_instead() -> str | None:
+    """The page to show a browser that asks for one at an address that only takes forms, as after a refusal there.
+
+    It is of the same part of the site: whoever types the address of "sign out" is not to think that it was done.
+    """
+    urls = current_app.create_url_adapter(request)
+    wants_page = request.method in ("GET", "HEAD") and "text/html" in request.accept_mimetypes.values()
+    if urls is None or not wants_page or "POST" not in urls.allowed_methods():
+        return None
+    page = page_of(request.path)
+    forms, shown = urls.match(method="POST")[0], urls.match(page, method="GET")[0]
+    return page if _part_of(forms) == _part_of(shown) else None
+
+
+def _part_of(endpoint: str) -> str:
+    return endpoint.rpartition(".")[0]
+
+
 def _shown_at(urls: MapAdapter, path: str) -> str:
     """The path at which GET is answered for this one: itself, or with the slash it lacks; else empty."""
     try:
