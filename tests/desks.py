@@ -1,5 +1,7 @@
 """A judge at a browser window, and the line between it and the server, for browser tests."""
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
@@ -78,10 +80,11 @@ def wait_for_worker(page: Page) -> None:
 
 
 class Line:
-    """The line to the server, which a test can cut."""
+    """The line to the server, which a test can cut or make slow."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self.delay = 0.0  # seconds before each answer to a judge's page
         self.server: Any = None
         self.port = 0
         self.mend()
@@ -91,10 +94,15 @@ class Line:
         return f"http://127.0.0.1:{self.port}"
 
     def mend(self) -> None:
-        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self.server = make_server("127.0.0.1", self.port, self._answer, threaded=True)
         self.port = self.server.port
         self.thread = Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/judging/"):
+            time.sleep(self.delay)
+        return self.app(environ, start_response)
 
     def cut(self) -> None:
         self.server.shutdown()

@@ -15,6 +15,9 @@ from app.config import Settings
 
 IDLE_SESSION = timedelta(hours=2)
 RENEWED_AFTER = timedelta(minutes=2)  # signing anew for every mark saved would double what a session costs
+OWNER = "owner"  # the id of whose session it is, put there at sign-in
+OWNER_KNOWN = timedelta(days=400)  # as long as browsers keep any cookie
+SIGNING_OUT = ("security.logout", "auth.end_all_sessions")
 MAX_REQUEST = 64 * 1024 * 1024
 
 HEADERS = {
@@ -98,6 +101,21 @@ class SessionCookie(SecureCookieSessionInterface):
         by_itself = getattr(view, "is_poll", False) or "X-Ahead" in request.headers
         if request.endpoint != "static" and not by_itself:
             super().save_session(app, session, response)
+            self._say_whose(app, session, response)
+
+    def _say_whose(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Tell scripts who signed in last; it outlives the session, as the pages that are kept on the device do."""
+        name, owner = owner_cookie(app), str(session.get(OWNER, "")) if "_user_id" in session else None
+        if request.endpoint in SIGNING_OUT:
+            owner = ""  # nobody: what is still kept by then is nobody's to see
+        if owner is not None and request.cookies.get(name) != owner:
+            secure, path = self.get_cookie_secure(app), self.get_cookie_path(app)
+            response.set_cookie(name, owner, OWNER_KNOWN, path=path, secure=secure, samesite="Lax")
+
+
+def owner_cookie(app: Flask) -> str:
+    """Name of the cookie that says who signed in last."""
+    return f"{app.config['SESSION_COOKIE_NAME']}-{OWNER}"
 
 
 def _cookie_name(settings: Settings) -> str:
@@ -126,6 +144,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's documented way
     app.url_map.converters["int"] = IdConverter
     app.session_interface = SessionCookie()
+    app.jinja_env.globals["owner_cookie"] = owner_cookie(app)
     CSRFProtect(app)
 
     @app.after_request

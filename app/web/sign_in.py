@@ -38,6 +38,7 @@ from app.web.db import read
 from app.web.expired import ask_to_sign_in, here
 from app.web.i18n import TRANSLATIONS, say
 from app.web.kept_forms import csrf_secret_of
+from app.web.security import OWNER
 from app.web.words import FLASK_SECURITY
 
 SESSION_LIFE = timedelta(hours=12)  # after typing the password, however busy; idle sessions end sooner
@@ -214,6 +215,8 @@ def _limit_sessions(security: Security) -> None:
     load = manager.user_callback
 
     def load_unless_old(user_id: str) -> Account | None:
+        if request.endpoint == "judging.offline":
+            return None  # devices keep that page for whoever comes
         typed_at = session.get("fs_paa", 0)
         user: Account | None = (
             load(user_id) if time.time() - typed_at < SESSION_LIFE.total_seconds() else None
@@ -230,6 +233,7 @@ def _keep_records(app: Flask) -> None:
     @user_authenticated.connect_via(app)
     def signed_in(_app: Flask, user: Account, authn_via: list[str] | None = None, **_details: object) -> None:
         session.permanent = True  # it ends when idle: see `security`
+        session[OWNER] = user.id
         session["csrf_token"] = csrf_secret_of(user.id)  # whoever knew the session before does not know it
         g.pop("csrf_token", None)
         if authn_via != ["change"]:  # a new password is recorded as such

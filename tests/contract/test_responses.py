@@ -72,7 +72,7 @@ def test_the_session_is_no_ones_but_the_server_s(world: World, browser: Browser)
         "/sign-in", data={"email": user.email, "password": PASSWORD, "csrf_token": token}
     )
 
-    [cookie] = response.headers.getlist("Set-Cookie")
+    cookie, owner = response.headers.getlist("Set-Cookie")
     name, *flags = cookie.split("; ")
     assert name.startswith("session=")
     assert {flag for flag in flags if not flag.startswith("Expires=")} == {
@@ -80,6 +80,7 @@ def test_the_session_is_no_ones_but_the_server_s(world: World, browser: Browser)
         "Path=/",
         "SameSite=Lax",
     }
+    assert owner.startswith(f"session-owner={user.id}; ")
 
 
 def test_with_tls_the_cookie_is_bound_to_host_and_tls(settings: Settings) -> None:

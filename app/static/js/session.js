@@ -20,7 +20,8 @@ for (const form of document.querySelectorAll("form[data-owner][data-warning]")) 
     form.requestSubmit();
   });
 
-  (async () => {
+  // Before pages are fetched ahead: they would be taken for those of whoever was here before.
+  self.deskTidied = (async () => {
     if (!self.caches || !(await caches.has("desk-pages"))) return;
     const pages = await caches.open("desk-pages");
     const mark = await pages.match("/judging/owner");

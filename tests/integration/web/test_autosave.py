@@ -247,6 +247,29 @@ def test_signing_out_tells_the_browser_to_forget_what_it_keeps(bench: Bench) -> 
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
+def test_a_device_knows_who_signed_in_last_also_when_the_session_has_ended(bench: Bench) -> None:
+    def known() -> str:
+        cookie = bench.browser.client.get_cookie("session-owner")
+        assert cookie is not None
+        return cookie.value
+
+    first = known()
+    bench.browser.client.delete_cookie("session")
+    bench.browser.get("/sign-in")
+    expired = known()
+    bench.browser.sign_in(bench.user)
+    bench.browser.sign_out()
+
+    assert (first, expired, known()) == (str(bench.user.id), str(bench.user.id), "")
+
+
+def test_the_page_without_a_connection_names_nobody(bench: Bench) -> None:
+    page = bench.browser.get("/judging/offline")
+
+    assert bench.user.name not in page.get_text()
+    assert page.select("[data-owner]") == []
+
+
 def test_the_application_can_be_installed(bench: Bench) -> None:
     manifest = bench.browser.client.get("/judging/manifest.webmanifest")
     worker = bench.browser.client.get("/judging/service-worker.js")

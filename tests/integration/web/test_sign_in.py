@@ -189,7 +189,9 @@ def test_nobody_stays_signed_in_by_a_remember_cookie_or_a_token(world: World, br
     )
 
     cookies = browser.client._cookies or {}
-    assert {cookie.key for cookie in cookies.values()} == {"session"}
+    assert {cookie.key for cookie in cookies.values()} == {"session", "session-owner"}
+    browser.client.delete_cookie("session")
+    assert browser.client.get("/account/").status_code == 303
 
 
 def test_json_is_not_spoken(world: World, browser: Browser) -> None:

@@ -39,6 +39,7 @@
 
   // Each open sheet with its small pictures; with `whole` also every photo and paper in full.
   async function fetchAhead({ whole }) {
+    await deskTidied;
     const pages = await caches.open("desk-pages");
     const files = await caches.open("desk-files");
     await pages.put("/judging/owner", new Response(String(owner)));

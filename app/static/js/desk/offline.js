@@ -8,7 +8,9 @@
     const { pathname } = new URL(request.url);
     if (!/^\/judging\/sheets\/\d+$/.test(pathname)) continue;
     const text = await (await caches.match(request)).text();
-    const title = new DOMParser().parseFromString(text, "text/html").querySelector("h1").textContent;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (!deskIsFor(page.querySelector("[data-owner]").dataset.owner)) continue;
+    const title = page.querySelector("h1").textContent;
     const link = document.createElement("a");
     link.href = pathname;
     link.textContent = title;
