@@ -156,5 +156,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         if request.endpoint == "security.logout":
-            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            # Unless somebody else's marks wait there: then the page has taken away the rest (session.js).
+            is_kept = request.form.get("unsaved") == "others"
+            response.headers["Clear-Site-Data"] = '"cache"' if is_kept else '"cache", "storage"'
         return response

@@ -79,3 +79,33 @@ def test_the_first_works_on_without_a_connection_when_the_session_has_expired(de
     desk.type("31")
     expect(desk.page.locator("#save-state")).to_contain_text("còn 1 ô")
     line.mend()
+
+
+def test_the_second_signing_out_takes_nothing_that_the_first_has_not_saved(desk: Desk, second: User) -> None:
+    page = desk.open()
+    desk.person.context.clear_cookies()
+    other = desk.person.context.new_page()
+    desk.person.page = other
+    sign_in(desk, second)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    desk.person.page = page
+
+    page.fill("#mark_L1", "28")
+    page.fill("#remark", "Vị đậm.")
+    state = page.locator("#save-state")
+    expect(state).to_have_text(
+        "Chưa lưu – người khác đang đăng nhập trên trình duyệt này, còn 2 ô Xem người đó là ai"
+    )
+    desk.person.check()
+    state.get_by_role("link").click()
+    expect(page.get_by_role("banner")).to_contain_text(SECOND)
+    page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    expect(page.get_by_role("banner").get_by_role("link", name="Đăng nhập")).to_be_visible()
+    kept = page.evaluate("caches.keys()")
+    assert [name for name in kept if not name.startswith("desk-shell-")] == []
+
+    sign_in(desk, desk.user)
+    page.goto("/judging/")
+    desk.wait_for_records("all.length === 0")
+    assert (desk.marks(), asked) == ({"L1": 2800}, [])

@@ -16,7 +16,7 @@ from app.domain.vietnamese import normalise_lines
 from app.queries.score_sheet import sheet_page
 from app.services.autosave import Autosave, autosave_sheet
 from app.services.judging import SaveSheet
-from app.web.access import current_actor, now, requires
+from app.web.access import current_actor, now, requires, signed_in
 from app.web.db import read, transaction
 from app.web.fields import UNPRINTABLE, mark_error
 from app.web.filters import time_of_day
@@ -29,7 +29,7 @@ MOST_FIELDS = 100
 
 
 @bp.get("/session")
-@requires(Permission.SCORE_SHEET_EDIT)
+@signed_in
 def session_facts() -> ResponseReturnValue:
     """Tell a page that was kept on the device who is signed in now, and the token that saves need."""
     return jsonify(user=current_actor().user_id, csrf_token=generate_csrf())

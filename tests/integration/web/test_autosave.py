@@ -247,6 +247,14 @@ def test_signing_out_tells_the_browser_to_forget_what_it_keeps(bench: Bench) -> 
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
+def test_signing_out_leaves_another_judges_unsaved_marks_where_they_wait(bench: Bench) -> None:
+    form = {"csrf_token": bench.browser.csrf_token(), "unsaved": "others"}
+
+    page = bench.browser.client.post("/sign-out", data=form)
+
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_a_device_knows_who_signed_in_last_also_when_the_session_has_ended(bench: Bench) -> None:
     def known() -> str:
         cookie = bench.browser.client.get_cookie("session-owner")

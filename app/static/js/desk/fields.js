@@ -79,11 +79,12 @@ self.deskFields = (() => {
     else field.removeAttribute("aria-invalid");
   }
 
-  // Shows what `deskSaving` says; `linkFor` gives address and text of what can be done about a problem, or nothing.
+  // Shows what `deskSaving` says; `linkFor` gives address and text of what can be done about a problem, or nothing, unless
+  // the problem has them.
   function stateLine(line, linkFor) {
     return (kind, text, problem) => {
       line.className = `save-state save-${kind}`;
-      const [href, title] = (problem && linkFor(problem)) || [];
+      const [href, title] = problem?.link || (problem && linkFor(problem)) || [];
       const shown = `${text} ${href}`;
       if (line.dataset.shown === shown) return; // it is announced once
       line.dataset.shown = shown;

@@ -20,13 +20,12 @@ self.deskOutbox = (() => {
     }
   }
 
-  // The token of the session of whoever is signed in now; refused unless it is the person who typed.
+  // Gets the token of the session of whoever is signed in now. Gives why a save cannot go out: they are not who typed it.
   async function renewToken(owner) {
     const response = await ask("/judging/session", { headers: { "Content-Type": "application/json" } });
-    if (!response.ok) return false;
-    const { user, csrf_token } = await response.json();
+    const { user, csrf_token } = response.ok ? await response.json() : {};
     token = user === owner ? csrf_token : undefined;
-    return token !== undefined;
+    return token === undefined ? { status: 401, isOther: user !== undefined } : null;
   }
 
   async function post(record, keepalive) {
@@ -41,10 +40,12 @@ self.deskOutbox = (() => {
   // Sends a record's sealed save. Gives {status, …answer}; status 0 if nobody answered.
   async function send(record, keepalive = false) {
     try {
-      if (token === undefined && !(await renewToken(record.owner))) return { status: 401 };
+      const refusal = token === undefined && (await renewToken(record.owner));
+      if (refusal) return refusal;
       let response = await post(record, keepalive);
       if (response.status === 400) {
-        if (!(await renewToken(record.owner))) return { status: 401 };
+        const isNotTheirs = await renewToken(record.owner);
+        if (isNotTheirs) return isNotTheirs;
         response = await post(record, keepalive);
       }
       const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};

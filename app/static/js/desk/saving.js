@@ -161,7 +161,8 @@ self.deskSaving = (() => {
         if (answer.status === 409 && answer.saved) {
           problem = { text: words.conflict, stops: true, sheet };
           page.showConflict(typed(), answer.saved, (given) => resolve(answer, given));
-        } else if (answer.status === 401) problem = { text: words.signedOut, signIn: true };
+        } else if (answer.status === 401 && answer.isOther) problem = { text: words.otherPerson, link: ["/account/", words.seeWho] };
+        else if (answer.status === 401) problem = { text: words.signedOut, signIn: true };
         else if (answer.status === 0) problem = { text: words.offline };
         else if (answer.status >= 500) problem = { text: words.failed };
         else {

@@ -56,11 +56,19 @@ self.deskStore = (() => {
     async forgetOthers(owner) {
       for (const saved of await this.allSaved()) if (saved.owner !== owner) await remove("saved", saved.sheet);
     },
-    async clear() {
-      const emptied = ["records", "saved"].map((store) => within(store, "readwrite", (rows) => rows.clear()));
+    // At sign-out: what `forgetOthers` would forget, and all of the person's own. Whether something of others stays.
+    async leave(owner) {
+      const dropOwn = (rows) => {
+        const all = rows.getAll();
+        all.onsuccess = () => all.result.forEach((one) => one.owner === owner && rows.delete(one.id));
+        return all;
+      };
+      const emptied = [within("records", "readwrite", dropOwn), within("saved", "readwrite", (rows) => rows.clear())];
       isLeft = true;
-      await Promise.all(emptied);
-      if (self.caches) for (const name of await caches.keys()) if (name.startsWith("desk-")) await caches.delete(name);
+      const [before] = await Promise.all(emptied);
+      // The style sheets and scripts in the third cache are nobody's; a service worker that stays needs them.
+      if (self.caches) for (const name of ["desk-pages", "desk-files"]) await caches.delete(name);
+      return before.some((one) => one.owner !== owner);
     },
   };
 })();
