@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Dialog, Request, Route, expect
 
+from app.domain.contests import ContestState
 from app.domain.judging import SheetState
-from app.models import ScoreSheet
+from app.models import Contest, ScoreSheet
 from tests.browsing import PASSWORD
 from tests.builders import NOW
 from tests.desks import SAVED, Desk, Line, wait_for_worker
@@ -151,3 +153,44 @@ def test_a_sheet_that_was_closed_meanwhile_says_so_and_shows_what_was_typed(
     expect(page.locator("#two-versions")).to_contain_text("25")
     expect(page.locator("#save-state")).to_have_text("Chưa lưu – Phiếu đã nộp, không thể sửa nữa, còn 1 ô")
     desk.person.check()
+
+
+@pytest.mark.parametrize("is_submitted", [True, False], ids=["submitted", "scoring closed"])
+def test_what_came_too_late_is_shown_on_the_closed_sheet_until_it_is_discarded(
+    desk_of: Callable[..., Desk], line: Line, is_submitted: bool
+) -> None:
+    desk = desk_of()
+    page = desk.open()
+    line.cut()
+    page.fill("#mark_L1", "25")
+    page.fill("#remark", "Vị đậm.")
+    expect(page.locator("#save-state")).to_contain_text("còn 2 ô")
+    page.goto("about:blank")
+    with desk.world.session() as session:
+        if is_submitted:
+            sheet = session.get_one(ScoreSheet, desk.sheets[0].id)
+            sheet.state, sheet.submitted_at = SheetState.SUBMITTED, NOW
+        else:
+            session.get_one(Contest, desk.contest.id).state = ContestState.SCORED
+    line.mend()
+
+    badge = page.locator("[data-waiting]:visible")
+    page.goto("/judging/")
+    expect(badge).to_have_text("Chưa lưu: mở phiếu để chọn")
+    desk.person.check()
+    desk.open()
+    panel = page.get_by_role("alert")
+    expect(panel.locator("dd:visible")).to_have_text(["25", "Vị đậm."])
+    desk.person.check()
+    panel.get_by_role("button").press("Enter")
+
+    expect(panel).to_be_hidden()
+    expect(page.locator("#discarded")).to_be_focused()
+    expect(page.locator("#discarded")).to_have_text("Đã bỏ nội dung nhập trên thiết bị này.")
+    desk.person.check()
+    desk.wait_for_records("all.length === 0")
+    page.goto("/judging/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(badge).to_have_count(0)
+    assert desk.marks() == {}

@@ -14,6 +14,7 @@
   showWaiting();
   deskOutbox.flush(owner).then(showWaiting, () => {});
   addEventListener("online", () => deskOutbox.flush(owner).then(showWaiting, () => {}));
+  if (!line) return; // scoring is closed: nothing is fetched ahead
   if (!("serviceWorker" in navigator)) {
     line.textContent = words.noWorker;
     return;

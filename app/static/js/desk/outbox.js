@@ -78,7 +78,8 @@ self.deskOutbox = (() => {
     return changes;
   }
 
-  const waiting = (record) => Object.keys({ ...record.sealed?.changes, ...record.open });
+  const typed = (record) => ({ ...record.sealed?.changes, ...record.open });
+  const waiting = (record) => Object.keys(typed(record));
   const alive = async () =>
     new Set(navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : []);
 
@@ -108,6 +109,7 @@ self.deskOutbox = (() => {
     seal,
     send,
     settle,
+    typed,
     waiting,
     useToken: (given) => (token = given),
   };

@@ -11,7 +11,7 @@ const OFFLINE = "/judging/offline";
 const PATIENCE = 4000; // milliseconds to wait for a page of which there is a copy
 const SHELL_FILES = [
   "vendor/bootstrap-5.3.9.min.css", "css/app.css", "css/desk.css", "css/grid.css", "icon.svg", "js/whose.js", "js/keep.js", "js/session.js",
-  ...["store", "outbox", "marks", "fields", "conflict", "saving", "sheet", "viewer", "paste", "pasting", "cells", "grid", "list", "offline"].map((name) => `js/desk/${name}.js`),
+  ...["store", "outbox", "marks", "fields", "conflict", "saving", "sheet", "viewer", "paste", "pasting", "cells", "grid", "list", "closed", "offline"].map((name) => `js/desk/${name}.js`),
 ].map((name) => `${STATIC}/${name}`);
 
 self.addEventListener("install", (event) => {
