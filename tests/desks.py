@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
@@ -77,6 +77,21 @@ def wait_for_worker(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready")
     page.reload()
     page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def answered(page: Page, *, leave: bool) -> list[str]:
+    """Answer each question whether to leave the page; gives the kinds of dialogs as they come."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        if leave:
+            dialog.accept()
+        else:
+            dialog.dismiss()
+
+    page.on("dialog", answer)
+    return asked
 
 
 class Line:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.desks import SAVED, Desk
+from tests.desks import SAVED, Desk, answered
 
 # Whether something else lies over the middle of what is focused.
 COVERED = """() => {
@@ -189,8 +189,8 @@ def test_the_click_after_a_mark_that_cannot_stand_reaches_what_was_clicked(
     desk_of: Callable[..., Desk],
 ) -> None:
     desk = desk_of(3)
-    page, asked = open_grid(desk), list[str]()
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page = open_grid(desk)
+    asked = answered(page, leave=True)
 
     cell(desk, 0, "L1").focus()
     desk.type("400")
@@ -207,8 +207,8 @@ def test_the_click_after_a_mark_that_cannot_stand_reaches_what_was_clicked(
 
 def test_leaving_the_grid_with_a_mark_that_cannot_stand_asks_first(desk_of: Callable[..., Desk]) -> None:
     desk = desk_of(2)
-    page, asked = open_grid(desk), list[str]()
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page = open_grid(desk)
+    asked = answered(page, leave=False)
 
     cell(desk, 0, "L1").focus()
     desk.type("400")

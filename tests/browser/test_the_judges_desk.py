@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from app.domain.vietnamese import normalise_lines
 from app.models import ScoreSheet
-from tests.desks import SAVED, Desk
+from tests.desks import SAVED, Desk, answered
 from tests.judging import NO_MARKS
 
 
@@ -199,8 +199,8 @@ def test_nobody_goes_on_from_a_mark_that_cannot_stand_without_being_told(
     desk_of: Callable[..., Desk],
 ) -> None:
     desk = desk_of(2)
-    page, asked = desk.open(), list[str]()
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page = desk.open()
+    asked = answered(page, leave=False)
     mark, fault = page.locator("#mark_L1"), page.locator("#mark_L1-fault")
     desk.type("35")
     expect(page.locator(SAVED)).to_contain_text("Đã lưu")
