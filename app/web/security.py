@@ -105,10 +105,12 @@ class SessionCookie(SecureCookieSessionInterface):
 
     def _say_whose(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Tell scripts who signed in last; it outlives the session, as the pages that are kept on the device do."""
-        name, owner = owner_cookie(app), str(session.get(OWNER, "")) if "_user_id" in session else None
+        name, owner = owner_cookie(app), str(session.get(OWNER, ""))
         if request.endpoint in SIGNING_OUT:
             owner = ""  # nobody: what is still kept by then is nobody's to see
-        if owner is not None and request.cookies.get(name) != owner:
+        elif not owner:  # signed out, or signed in before sessions said whose they are
+            return
+        if request.cookies.get(name) != owner:
             secure, path = self.get_cookie_secure(app), self.get_cookie_path(app)
             response.set_cookie(name, owner, OWNER_KNOWN, path=path, secure=secure, samesite="Lax")
 

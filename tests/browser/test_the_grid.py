@@ -247,6 +247,23 @@ def test_names_are_never_taken_for_marks_and_a_row_with_another_name_is_left_out
     assert saved == [{"L1": 3000, "L2": 3100} if is_ours else {}, {}, {}, {"L1": 700}]
 
 
+@pytest.mark.parametrize("beside", ["B-0{}\tTrà sen số {}\t", "Trà sen số {}\t"])
+def test_a_further_column_of_text_moves_no_mark_to_another_criterion(
+    desk_of: Callable[..., Desk], beside: str
+) -> None:
+    desk = desk_of(2)
+    page = open_grid(desk)
+    cell(desk, 0, "L1").focus()
+
+    paste(page, "".join(f"{beside.format(n, n)}HTX Sen Vàng\t30\t31\n" for n in (1, 2)))
+
+    said = "Dòng dán thứ 1: “{}” và các ô bên dưới không phải là điểm: chỉ sao chép mã số, tên và điểm"
+    first = "HTX Sen Vàng" if beside.startswith("B") else "Trà sen số 1"
+    expect(page.locator("#paste li")).to_have_text([said.format(first)])
+    expect(page.get_by_role("button", name="Điền vào bảng")).to_have_count(0)
+    desk.person.check()
+
+
 def test_a_remark_that_cannot_stand_is_named_in_its_row_and_corrected_on_the_sheet(
     desk_of: Callable[..., Desk],
 ) -> None:

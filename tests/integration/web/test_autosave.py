@@ -271,6 +271,17 @@ def test_a_device_knows_who_signed_in_last_also_when_the_session_has_ended(bench
     assert (first, expired, known()) == (str(bench.user.id), str(bench.user.id), "")
 
 
+def test_a_session_from_before_it_said_whose_it_is_goes_on(bench: Bench) -> None:
+    bench.browser.client.delete_cookie("session-owner")
+    with bench.browser.client.session_transaction() as session:
+        del session["owner"]
+
+    page = bench.browser.get(bench.url)
+
+    assert page.one("script[data-owner]")["data-owner"] == str(bench.user.id)
+    assert bench.browser.client.get_cookie("session-owner") is None
+
+
 def test_the_page_without_a_connection_names_nobody(bench: Bench) -> None:
     page = bench.browser.get("/judging/offline")
 

@@ -45,6 +45,13 @@ self.deskPaste = (() => {
     return found.some((one) => isOurs(one) && !isMark(one)) || (found.length > 0 && found.every((one) => isOurs(one) || !isMark(one)));
   }
 
+  // The first text of a column before the marks in which nothing is a mark: taken for one, it would move the others.
+  function textBeside(rows, at) {
+    const texts = rows.map((row) => row[at]).filter(Boolean);
+    const isAlone = !rows.some((row) => row.slice(at + 1).some(Boolean));
+    return isAlone || texts.some((text) => Number.isFinite(deskMarks.parse(text))) ? undefined : texts[0];
+  }
+
   // What would change, from the cell at {row, column} to the right and below; rows with codes go where their codes are.
   // `table` is {columns: [{name, max}], rows: [{code, product, isOpen, texts}]}; `faultOf` says what is wrong with a text.
   // Gives `changes` [{row, column, mark}], what is `wrong` [{row, column, why, text, number}], and how much is outside.
@@ -55,6 +62,8 @@ self.deskPaste = (() => {
     const besides = isCoded + isNamed;
     const made = { isCoded, changes: [], wrong: [], below: 0, beside: 0 };
     const seen = new Set();
+    const text = textBeside(rows, besides);
+    if (text) return { ...made, wrong: [{ why: "noMarks", text, number: 1 }] };
 
     rows.forEach((texts, index) => {
       const code = isCoded ? texts[0] : "";
