@@ -26,7 +26,7 @@ class Page(BeautifulSoup):
     @property
     def flashes(self) -> list[str]:
         """Messages shown on top."""
-        return [squeeze(alert) for alert in self.select("main > .alert")]
+        return [squeeze(alert) for alert in self.select("main > .alert:not([hidden])")]
 
     @property
     def field_errors(self) -> dict[str, str]:

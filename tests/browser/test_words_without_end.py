@@ -23,8 +23,8 @@ def test_the_pages_of_a_council_fit_a_phone(world: World, person: Callable[..., 
             session.merge(member).position = WORD
     sets.open(place=WORD)
     organiser, contest = sets.award.organiser, sets.contest
-    for by_hands in (False, True):
-        added = proposed(MotionKind.ADD, sets.entries[4].id)
+    for by_hands, entries in ((False, (4,)), (True, (3, 4))):
+        added = proposed(MotionKind.ADD, *(sets.entries[number].id for number in entries))
         put(world, contest, organiser, added, reason=WORD, proposer=WORD, by_hands=by_hands)
     council, contests = f"/council/{contest.id}", f"/contests/{contest.id}"
 

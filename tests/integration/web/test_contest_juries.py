@@ -201,7 +201,7 @@ def test_a_recusal_is_recorded_and_taken_back(world: World, organiser: Browser, 
 
     organiser.post(f"{url}/recuse", {"recuse-entry_id": str(entry.id), "recuse-reason": "Anh trai chủ cơ sở"})
     shown = organiser.follow().rows()[0][2]
-    listed = organiser.get(f"/contests/{contest.id}/jury").rows("table:has(.own-words)")
+    listed = organiser.get(f"/contests/{contest.id}/jury").rows("table:has(td:nth-child(3).own-words)")
     refused = organiser.post(f"{url}/lift", {"lift-entry_id": str(entry.id), "lift-reason": " "}, status=422)
     organiser.post(f"{url}/lift", {"lift-entry_id": str(entry.id), "lift-reason": "Nhầm người"})
 

@@ -125,7 +125,7 @@ def test_what_is_submitted_is_what_the_check_showed_and_nothing_else(world: Worl
 
     page = browser.post(f"{bench.url}/check", posted, status=409)
 
-    unsaved = [squeeze(fact) for fact in page.select(".alert-danger .fact")]
+    unsaved = [squeeze(fact) for fact in page.select(".alert-danger:not([hidden]) .fact")]
     assert unsaved == [f"{bench.contest.rules.criteria[0].name_vi} 32"]
     assert bench.marks == {**FULL, "L1": 100}
 
@@ -144,7 +144,7 @@ def test_what_is_typed_on_a_submitted_sheet_is_shown_as_not_saved(world: World, 
 
     page = bench.post(mark_L1="39", mark_L2="32", remark="Muộn", status=409)
 
-    unsaved = [squeeze(fact) for fact in page.select(".alert-danger .fact")]
+    unsaved = [squeeze(fact) for fact in page.select(".alert-danger:not([hidden]) .fact")]
     assert unsaved == [f"{bench.contest.rules.criteria[0].name_vi} 39", "Nhận xét về sản phẩm Muộn"]
     assert bench.marks == FULL
 
