@@ -10,13 +10,13 @@ BIN := .venv/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 # What `make check` runs on PostgreSQL too, each test with one of its examples: all that asks the database, but not what is
-# printed or exported from the same answers. `make test` runs everything there.
-PRINTED := bundles certificates corrected_decisions correction_refusals documents forged_databases minutes published_prizes
+# printed or exported from the same answers, and no killed servers. `make test` and `make faults` run everything there.
+PRINTED := bundles certificates contest_workbook corrected_decisions correction_refusals documents forged_databases hostile_spreadsheets minutes published_prizes
 ON_POSTGRESQL := $(filter-out $(PRINTED:%=tests/integration/services/test_%.py),$(wildcard tests/integration/services/test_*.py)) \
-	tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py tests/faults
+	tests/integration/queries tests/contract/test_migrations.py tests/contract/test_reading.py
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
-PYTEST_ON_POSTGRESQL := $(PYTEST) -n $$(($(JOBS) + 1))  # one more, as each waits for the server at times
+PYTEST_AND_ONE := $(PYTEST) -n $$(($(JOBS) + 1))  # one more than cores, as each waits at times: for a browser, a disk, a server
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -44,12 +44,12 @@ serve: setup  ## serve your own data (var/data unless BINHCHON_DATA_DIR says oth
 
 test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_URL is set
 	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) $(ARGS)
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_ON_POSTGRESQL) tests/integration tests/contract tests/faults
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_AND_ONE) tests/integration tests/contract tests/faults
 
 check: setup lint  ## everything that must hold before a change lands
 	$(MAKE) --jobs=2 types scoring-covered
-	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST) --ignore=tests/unit/scoring
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_ON_POSTGRESQL) --one-of-each $(ON_POSTGRESQL)
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST_AND_ONE) --ignore=tests/unit/scoring --one-of-each tests/browser
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_AND_ONE) --one-of-each tests $(ON_POSTGRESQL)
 
 scoring-covered: setup  ## test scoring alone; every line and branch of it has to be run
 	$(PYTEST) tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100
