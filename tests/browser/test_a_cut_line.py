@@ -28,7 +28,7 @@ def sheet(world: World) -> ScoreSheet:
 @pytest.fixture
 def page(sheet: ScoreSheet, person: Callable[..., Person]) -> Page:
     """The sheet, opened by its judge."""
-    one = person()
+    one = person(service_workers="block")  # what goes through one is not always seen by `page.route`
     one.sign_in("gk@example.vn", PASSWORD)
     one.page.goto(f"/judging/sheets/{sheet.id}")
     return one.page

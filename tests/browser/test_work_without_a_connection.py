@@ -131,8 +131,8 @@ def test_signing_out_asks_while_something_cannot_be_saved(desk_of: Callable[...,
     desk.type("25")
     expect(page.locator("#save-state")).to_contain_text("còn 1 ô")
 
-    page.get_by_role("button", name="Đăng xuất").click()
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name="Đăng xuất").click()
 
     assert asked == ["Một số điểm đã nhập chưa được lưu và sẽ mất. Vẫn đăng xuất?"]
     expect(page.locator("#mark_L1")).to_have_value("25")
