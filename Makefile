@@ -48,8 +48,8 @@ test: setup  ## run the tests; also on PostgreSQL when BINHCHON_TEST_DATABASE_UR
 
 check: setup lint  ## everything that must hold before a change lands
 	$(MAKE) --jobs=2 types scoring-covered
-	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST_AND_ONE) --ignore=tests/unit/scoring --one-of-each tests/browser
-	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_AND_ONE) --one-of-each tests $(ON_POSTGRESQL)
+	env -u BINHCHON_TEST_DATABASE_URL $(PYTEST_AND_ONE) --ignore=tests/unit/scoring
+	@[ -z "$$BINHCHON_TEST_DATABASE_URL" ] || $(PYTEST_AND_ONE) --one-of-each $(ON_POSTGRESQL)
 
 scoring-covered: setup  ## test scoring alone; every line and branch of it has to be run
 	$(PYTEST) tests/unit/scoring --cov=scoring --cov-report=term:skip-covered --cov-fail-under=100

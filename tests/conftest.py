@@ -25,26 +25,21 @@ SERVER = os.environ.get("BINHCHON_TEST_DATABASE_URL")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a second run, on another database, be shorter."""
-    parser.addoption(
-        "--one-of-each",
-        metavar="FOLDER",
-        help="run each test in it with one of its examples, another each time",
-    )
+    parser.addoption("--one-of-each", action="store_true", help="run each test with one of its examples")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that nobody waits for it at the end."""
-    if folder := config.getoption("--one-of-each"):
-        chosen = {_test_of(item, folder): item for item in items}.values()
+    if config.getoption("--one-of-each"):
+        chosen = {_test_of(item): item for item in items}.values()
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
     items.sort(key=lambda item: "slow" not in item.keywords)
 
 
-def _test_of(item: pytest.Item, folder: str) -> str:
-    is_whole = item.get_closest_marker("every_example") or not item.nodeid.startswith(f"{folder}/")
-    return item.nodeid if is_whole else item.nodeid.split("[")[0]
+def _test_of(item: pytest.Item) -> str:
+    return item.nodeid if item.get_closest_marker("every_example") else item.nodeid.split("[")[0]
 
 
 @pytest.fixture(scope="session")

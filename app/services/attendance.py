@@ -11,10 +11,10 @@ from app.domain.errors import IllegalState, NotFound, require
 from app.domain.meetings import NO_MEETING, Presence, moment_of
 from app.domain.messages import N_
 from app.domain.permissions import Actor
-from app.models import Attendance, CouncilMember, Poll, Vote
+from app.models import Attendance, Ballot, BallotItem, CouncilMember, Poll, Vote
 from app.queries.own_facilities import barred_from
 from app.queries.polls import meeting_of, open_poll_of, polls_of, stays_of
-from app.services.ballots import ballot_with_votes, own_seat
+from app.services.ballots import own_seat
 from app.services.meetings import Room, log, room_for
 
 
@@ -45,7 +45,7 @@ def come_in(session: Session, contest_id: int, *, actor: Actor, now: datetime) -
     meeting = meeting_of(session, contest.id)
     if meeting is None or meeting.closed_at is not None:
         raise IllegalState(NO_MEETING)
-    room = Room(contest, ballot_with_votes(session, contest), meeting)
+    room = Room(contest, session.get_one(Ballot, meeting.ballot_id), meeting)
     _attend(session, room, SetAttendance(contest_id, member.id, Presence.PRESENT), actor, now)
 
 
@@ -81,7 +81,8 @@ def _closed(polls: Iterable[Poll]) -> list[datetime]:
 
 
 def _votes_of(room: Room, member_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (Vote.member_id == member_id, Vote.item_id.in_(room.items))
+    on_ballot = select(BallotItem.id).where(BallotItem.ballot_id == room.ballot.id)
+    return (Vote.member_id == member_id, Vote.item_id.in_(on_ballot))
 
 
 def _check_no_list_against(session: Session, room: Room, polls: Iterable[Poll], member_id: int) -> None:

@@ -32,7 +32,6 @@ def opened(desk: Desk, language: str) -> Page:
     return page
 
 
-@pytest.mark.every_example
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_sheet_is_accessible_and_its_targets_are_large_enough(
     desk_of: Callable[..., Desk], language: str
