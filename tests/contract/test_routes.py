@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.domain.permissions import GRANTS, Permission
+from app.web.contests.links import PAGES, row_of
 from tests.addresses import path_of
 
 # Views that are not ours, and why they need no declaration of ours.
@@ -95,3 +96,12 @@ def test_the_addresses_that_others_keep_links_to_stay(app: Flask) -> None:
     own = {"/account/", "/judging/", "/contests/", "/facility/", "/council/"}
 
     assert public | own <= {rule.rule for rule in rules(app)}
+
+
+def test_every_page_of_a_contest_stands_below_one_of_its_row(app: Flask) -> None:
+    own = [rule for rule in rules(app) if rule.rule.startswith("/contests/<int:contest_id>")]
+
+    with app.app_context():
+        outside = [rule.rule for rule in own if row_of(rule.endpoint) not in PAGES]
+
+    assert outside == []

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from app.domain.contests import COUNCIL_SEES, ContestState
 from app.queries.contests import ContestHead
@@ -12,7 +12,7 @@ from app.web.i18n import _
 _S = ContestState
 _ALWAYS = frozenset(ContestState)
 _VOTED = frozenset({_S.VOTED, _S.PROVISIONAL, _S.FINAL})
-_PAGES = {
+PAGES = {
     "contest": _ALWAYS,
     "rules": _ALWAYS,
     "entries": _ALWAYS,
@@ -29,63 +29,17 @@ _PAGES = {
 # What a practice contest never comes to.
 _COUNTS = frozenset({"council", "ballot", "publication", "certificates", "nominations"})
 
-# Pages below those of the row, and posts that show a page of it again when they are refused.
+# The modules whose pages stand below one of the row; any other module bears its row's name.
 _BELOW = {
-    "contest": {"change_practice", "edit", "open_registration", "open_scoring"},
-    "rules": {"edit_rules", "preview_rules"},
-    "entries": {"entry", "facilities", "invite_one", "invite_many", "renew_link", "review"},
-    "jury": {
-        "appoint",
-        "assign",
-        "assignment_file",
-        "assignments",
-        "automatic",
-        "judge",
-        "judge_statement_page",
-        "jury_conflicts",
-        "settle_conflict",
-        "stand_aside",
-    },
-    "council": {"appoint_member", "member"},
-    "progress": {
-        "add_visit_photos",
-        "close_first_pass",
-        "close_scoring",
-        "differences",
-        "discussion",
-        "discussions",
-        "import_apply",
-        "import_preview",
-        "imports",
-        "key",
-        "keying",
-        "mail",
-        "new_visit",
-        "outbox",
-        "reminders",
-        "remove_visit",
-        "reopen_first_pass",
-        "visit",
-        "visits",
-        "write_mails",
-    },
-    "results": {"evidence", "history", "ledger", "reopen_scoring", "correct", "recomputed", "versions"},
-    "ballot": {
-        "close_ballot",
-        "close_vote_on_motion",
-        "close_without_vote",
-        "motion",
-        "new_motion",
-        "open_ballot",
-        "reopen_ballot",
-        "run_off",
-        "withdraw_ballot",
-        "withdraw_motion_page",
-    },
-    "publication": {"decide"},
-    "certificates": {"issue", "replace_certificate", "revoke_certificate"},
-    "nominations": {"send_nominations"},
+    "contest": {"moves", "practice", "previews", "views"},
+    "rules": {"rule_preview"},
+    "entries": {"facilities"},
+    "jury": {"appointments", "assignment_file", "automatic", "judge", "judge_statement", "jury_conflicts"},
+    "progress": {"discussions", "imports", "keying", "outbox", "passes", "reminders", "visits"},
+    "results": {"corrections", "downloads", "evidence", "history"},
+    "ballot": {"ballot_turns", "motions"},
 }
+_MOVES = {"close_scoring": "progress", "reopen_scoring": "results"}  # shown again there when they are refused
 
 
 @dataclass(frozen=True)
@@ -103,7 +57,7 @@ def makes_sense(contest: ContestHead, name: str) -> bool:
         return False
     if name == "nominations" and contest.tier.above is None:
         return False
-    return contest.state in _PAGES[name] or (name == "certificates" and contest.correction is not None)
+    return contest.state in PAGES[name] or (name == "certificates" and contest.correction is not None)
 
 
 @bp.app_template_global()
@@ -122,7 +76,7 @@ def contest_links(contest: ContestHead) -> list[Link]:
         "certificates": _("Certificates"),
         "nominations": _("Nominations"),
     }
-    here = _row_of((request.endpoint or "").removeprefix("contests."))
+    here = request.endpoint and row_of(request.endpoint)
     return [
         Link(title, url_for(f"contests.{name}", contest_id=contest.id), name == here)
         for name, title in titles.items()
@@ -130,5 +84,9 @@ def contest_links(contest: ContestHead) -> list[Link]:
     ]
 
 
-def _row_of(page: str) -> str:
-    return next((row for row, below in _BELOW.items() if page in below), page)
+def row_of(endpoint: str) -> str:
+    """The page of the row that a page is, or stands below."""
+    name = endpoint.removeprefix("contests.")
+    module = current_app.view_functions[endpoint].__module__.rpartition(".")[2]
+    below = next((row for row, modules in _BELOW.items() if module in modules), module)
+    return _MOVES.get(name, below)
