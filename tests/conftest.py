@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
 from app.config import Settings
+from app.services import practice_entries
 from app.web.factory import create_app
 from tests.browsing import Browser
 from tests.builders import World
@@ -73,6 +75,15 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         public_url="http://binhchon.example.vn",
         testing=True,
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pictures_drawn_once() -> Iterator[None]:
+    """Draw and check each picture of a practice contest once: every test makes the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("product_photo", "registration_paper", "take_in"):
+            patch.setattr(practice_entries, name, cache(getattr(practice_entries, name)))
+        yield
 
 
 @pytest.fixture

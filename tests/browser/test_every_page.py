@@ -14,6 +14,7 @@ from app.demo import build, plan
 from app.demo.people import ACCOUNTS, PASSWORD
 from app.domain.vietnamese import in_vietnam
 from app.services.files import FileStore
+from tests.browser.conftest import AXE
 from tests.browser.crawling import crawl
 
 ALIKE = ("khu vực", "quốc gia", "thứ hai")  # organisers, who see what the others do
@@ -44,6 +45,7 @@ def test_every_page_is_accessible_and_fits_its_window(app: Flask, person: Any) -
 
     for number, email in enumerate(PEOPLE):
         one = person(viewport={"width": WIDTHS[0], "height": 900}, service_workers="block")
+        one.context.add_init_script(AXE.read_text())  # quicker than to send it to every page by itself
         one.page.goto("/")
         if email:
             one.sign_in(email, PASSWORD)
