@@ -100,6 +100,7 @@ class Line:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.delay = 0.0  # seconds before each answer to a judge's page
+        self.is_cut = False
         self.server: Any = None
         self.port = 0
         self.mend()
@@ -109,17 +110,21 @@ class Line:
         return f"http://127.0.0.1:{self.port}"
 
     def mend(self) -> None:
+        self.is_cut = False
         self.server = make_server("127.0.0.1", self.port, self._answer, threaded=True)
         self.port = self.server.port
         self.thread = Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if self.is_cut:  # the browser had opened a connection in advance
+            raise ConnectionAbortedError
         if environ["PATH_INFO"].startswith("/judging/"):
             time.sleep(self.delay)
         return self.app(environ, start_response)
 
     def cut(self) -> None:
+        self.is_cut = True
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()

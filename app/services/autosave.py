@@ -36,6 +36,7 @@ class Saved:
 
     version: int
     saved_at: datetime | None
+    is_overtaken: bool = False  # it was answered before, and the sheet has been saved again since
 
 
 def autosave_sheet(session: Session, command: Autosave, *, actor: Actor, now: datetime) -> Saved:
@@ -53,13 +54,13 @@ def autosave_sheet(session: Session, command: Autosave, *, actor: Actor, now: da
     if before is not None:
         if before.sha256 != command.sha256:
             raise InvalidInput({"key": Message(N_("This key was used for another save. Reload the page."))})
-        return Saved(before.version, before.saved_at)
+        return Saved(before.version, before.saved_at, is_overtaken=before.version != desk.sheet.version)
     desk.check_open()
     check_version(desk.sheet.version, command.sheet.version)  # even if it changes nothing: the page is old
     sheet = save_on(session, desk, command.sheet, actor=actor, now=now)
     saved = Saved(sheet.version, sheet.saved_at)
-    row = {"sheet_id": sheet.id, "key": command.key, "sha256": command.sha256, **vars(saved)}
-    session.execute(_KEEP, row)
+    row = {"version": saved.version, "saved_at": saved.saved_at}
+    session.execute(_KEEP, row | {"sheet_id": sheet.id, "key": command.key, "sha256": command.sha256})
     return saved
 
 

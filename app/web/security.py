@@ -158,7 +158,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         if request.endpoint == "security.logout":
-            # Unless somebody else's marks wait there: then the page has taken away the rest (session.js).
-            is_kept = request.form.get("unsaved") == "others"
-            response.headers["Clear-Site-Data"] = '"cache"' if is_kept else '"cache", "storage"'
+            # The page knows whether somebody else's marks wait there (session.js).
+            is_nobodys = request.form.get("storage") == "clear"
+            response.headers["Clear-Site-Data"] = '"cache", "storage"' if is_nobodys else '"cache"'
         return response

@@ -163,13 +163,23 @@ def test_what_a_block_may_hold_is_bounded(desk_of: Callable[..., Desk]) -> None:
     assert [desk.marks(number) for number in range(2)] == [{}, {}]
 
 
-def test_rows_are_found_by_the_codes_in_the_first_column(desk_of: Callable[..., Desk]) -> None:
+@pytest.mark.parametrize("numbered", [False, True])
+def test_rows_are_found_by_their_codes_beside_numbers_of_rows_too(
+    desk_of: Callable[..., Desk], numbered: bool
+) -> None:
     desk = desk_of(3)
     page = open_grid(desk)
     cell(desk, 0, "L2").focus()
 
+    block = [
+        "Mã số\tTên\tĐiểm",
+        "b-03\tTrà sen số 3\t7\t8,5",
+        "B-01\tTRÀ SEN SỐ 1\t6,5",
+        "B-09\t\t5",
+        "B-01\t\t4",
+    ]
     paste(
-        page, "Mã số\tTên\tĐiểm\nb-03\tTrà sen số 3\t7\t8,5\nB-01\tTRÀ SEN SỐ 1\t6,5\nB-09\t\t5\nB-01\t\t4\n"
+        page, "\n".join(f"{number or 'STT'}\t{row}" if numbered else row for number, row in enumerate(block))
     )
     expect(page.locator("#paste-said")).to_have_text("3 ô sẽ thay đổi.")
     expect(page.locator("#paste li")).to_have_text(

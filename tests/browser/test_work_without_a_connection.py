@@ -151,7 +151,7 @@ def test_a_sheet_that_was_closed_meanwhile_says_so_and_shows_what_was_typed(
 
     expect(page.get_by_role("heading", name="Nội dung bạn vừa nhập chưa được lưu")).to_be_visible()
     expect(page.locator("#two-versions")).to_contain_text("25")
-    expect(page.locator("#save-state")).to_have_text("Chưa lưu – Phiếu đã nộp, không thể sửa nữa, còn 1 ô")
+    expect(page.locator("#save-state")).to_have_text("Chưa lưu. Phiếu đã nộp, không thể sửa nữa.")
     desk.person.check()
 
 

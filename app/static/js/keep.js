@@ -9,6 +9,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   form.addEventListener("submit", () => unsent.delete(form));
 }
 
+const isUnsent = () => [...unsent].some((form) => "keep" in form.dataset); // not if it saves itself by now
+
 window.addEventListener("beforeunload", (event) => {
-  if ([...unsent].some((form) => "keep" in form.dataset)) event.preventDefault(); // not if it saves itself by now
+  if (isUnsent() && !self.isSigningOut) event.preventDefault();
 });

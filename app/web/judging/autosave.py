@@ -39,14 +39,26 @@ def session_facts() -> ResponseReturnValue:
 @requires(Permission.SCORE_SHEET_EDIT)
 def autosave(sheet_id: int) -> ResponseReturnValue:
     """Save what was typed since the last save. It is answered once it is on disk."""
-    command = _read(sheet_id, request.get_json(silent=True))
+    command = _read(sheet_id, _sent())
     try:
         with transaction() as session:
             saved = autosave_sheet(session, command, actor=current_actor(), now=now())
     except StaleVersion as error:
-        page = sheet_page(read(), sheet_id, current_actor())
-        return jsonify(error=say(error.message), version=page.version, saved=saved_fields(page)), 409
-    return jsonify(version=saved.version, saved_at=saved.saved_at and time_of_day(saved.saved_at))
+        return jsonify(error=say(error.message), **_as_it_stands(sheet_id)), 409
+    answer = {"version": saved.version, "saved_at": saved.saved_at and time_of_day(saved.saved_at)}
+    return jsonify(answer | ({"now": _as_it_stands(sheet_id)} if saved.is_overtaken else {}))
+
+
+def _as_it_stands(sheet_id: int) -> dict[str, Any]:
+    page = sheet_page(read(), sheet_id, current_actor())
+    return {"version": page.version, "saved": saved_fields(page)}
+
+
+def _sent() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # more brackets within brackets than Python reads
+        return None
 
 
 def _read(sheet_id: int, sent: Any) -> Autosave:

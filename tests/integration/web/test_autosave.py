@@ -64,12 +64,23 @@ def test_a_field_that_was_not_sent_stays_and_an_empty_one_takes_its_value_away(b
 
 def test_the_same_save_sent_again_is_answered_again_and_saved_once(bench: Bench) -> None:
     first = autosave(bench, {"mark_L1": "30"})
+    at_once = autosave(bench, {"mark_L1": "30"})
     autosave(bench, {"mark_L1": "31"}, key=KEY[::-1], version=2)
 
-    again = autosave(bench, {"mark_L1": "30"})
+    status, again = autosave(bench, {"mark_L1": "30"})
 
-    assert again == first
+    now = {"version": 3, "saved": {"mark_L1": "31", "remark": ""}}
+    assert (at_once, status, again) == (first, 200, {**first[1], "now": now})
     assert (bench.marks, bench.stored.version, saves_of(bench)) == ({"L1": 3100}, 3, 2)
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 50_000])
+def test_brackets_within_brackets_without_end_are_refused(bench: Bench, body: str) -> None:
+    headers = {"X-CSRFToken": bench.browser.csrf_token(), "Content-Type": "application/json"}
+
+    response = bench.browser.client.post(f"{bench.url}/autosave", data=body, headers=headers)
+
+    assert (response.status_code, list(response.get_json()["fields"])) == (422, ["changes"])
 
 
 def test_a_key_is_good_for_one_content(bench: Bench) -> None:
@@ -241,18 +252,15 @@ def test_pages_fetched_ahead_leave_the_session_alone(bench: Bench) -> None:
     assert (ahead.headers.get("Set-Cookie"), asked.headers.get("Set-Cookie") is None) == (None, False)
 
 
-def test_signing_out_tells_the_browser_to_forget_what_it_keeps(bench: Bench) -> None:
-    page = bench.browser.client.post("/sign-out", data={"csrf_token": bench.browser.csrf_token()})
+@pytest.mark.parametrize(
+    ("said", "forgotten"), [({"storage": "clear"}, '"cache", "storage"'), ({}, '"cache"')]
+)
+def test_signing_out_clears_a_devices_store_only_if_the_page_says_that_nothing_of_others_waits_there(
+    bench: Bench, said: dict[str, str], forgotten: str
+) -> None:
+    page = bench.browser.client.post("/sign-out", data={"csrf_token": bench.browser.csrf_token(), **said})
 
-    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
-
-
-def test_signing_out_leaves_another_judges_unsaved_marks_where_they_wait(bench: Bench) -> None:
-    form = {"csrf_token": bench.browser.csrf_token(), "unsaved": "others"}
-
-    page = bench.browser.client.post("/sign-out", data=form)
-
-    assert page.headers["Clear-Site-Data"] == '"cache"'
+    assert page.headers["Clear-Site-Data"] == forgotten
 
 
 def test_a_device_knows_who_signed_in_last_also_when_the_session_has_ended(bench: Bench) -> None:

@@ -100,8 +100,9 @@ self.deskFields = (() => {
     ...words,
     moment: words.moment || null,
     saved: (moment) => say(words.saved, { moment }),
-    // The server answers in whole sentences; this one goes on.
-    unsaved: (why, number) => say(number === 1 ? words.unsavedOne : words.unsavedMany, { why: why.replace(/\.$/, ""), number }),
+    // The server answers in whole sentences.
+    unsaved: (why, number) =>
+      say(why.endsWith(".") ? words.refused : number === 1 ? words.unsavedOne : words.unsavedMany, { why, number }),
   });
 
   // Gives the buttons for the list of keys their work, and what shows it.

@@ -61,23 +61,31 @@ self.deskOutbox = (() => {
       record.sealed = { key: newKey(), changes: record.open };
       record.open = {};
     }
-    await deskStore.keep(record);
+    await deskStore.keep(record).catch(() => {}); // a device that keeps nothing can still send
   }
 
   // Notes the answer to a sealed save: what stands on the sheet now, and what is still to be sent.
   async function settle(record, answer) {
     const { changes } = record.sealed;
-    const before = await deskStore.savedOf(record.sheet);
-    const fields = { ...(before?.owner === record.owner ? before.fields : {}), ...changes };
-    record.version = answer.version;
+    // Answered before and lost, and changed elsewhere since: the sheet stands as the server says, unless more was typed here
+    // that has to be compared with it first.
+    const { version, saved } = isOvertaken(record, answer) ? answer.now : answer;
+    record.version = version;
     record.sealed = null;
     record.refused = null;
-    await deskStore.keepSaved({ sheet: record.sheet, owner: record.owner, version: answer.version, fields, moment: answer.saved_at });
-    if (Object.keys(record.open).length) await deskStore.keep(record);
-    else await deskStore.drop(record.id);
-    return changes;
+    try {
+      const before = await deskStore.savedOf(record.sheet);
+      const isEmptied = Object.fromEntries(Object.keys(changes).map((name) => [name, ""]));
+      const fields = saved ? { ...isEmptied, ...saved } : { ...(before?.owner === record.owner ? before.fields : {}), ...changes };
+      await deskStore.keepSaved({ sheet: record.sheet, owner: record.owner, version, fields, moment: answer.saved_at });
+      if (Object.keys(record.open).length) await deskStore.keep(record);
+      else await deskStore.drop(record.id);
+    } catch {
+      // this device keeps nothing; the mark is saved all the same
+    }
   }
 
+  const isOvertaken = (record, answer) => Boolean(answer.now) && !Object.keys(record.open).length;
   const typed = (record) => ({ ...record.sealed?.changes, ...record.open });
   const waiting = (record) => Object.keys(typed(record));
   const alive = async () =>
@@ -104,7 +112,9 @@ self.deskOutbox = (() => {
 
   return {
     alive,
+    ask,
     flush,
+    isOvertaken,
     newKey,
     seal,
     send,

@@ -26,10 +26,12 @@ self.deskPaste = (() => {
 
   const fold = (text) => text.normalize("NFC").toUpperCase().replace(/\s+/g, " ");
 
-  // Whether the first column names products: some of it is codes of the table, none of it is a mark.
-  function hasCodes(rows, byCode) {
-    const first = rows.map(([text]) => text).filter(Boolean);
-    return first.some((text) => byCode.has(fold(text))) && !first.some((text) => Number.isFinite(deskMarks.parse(text)));
+  const CODES_WITHIN = 4; // columns: before the codes there may be numbers of rows
+
+  // The column that names products: some of it is codes of the table, none of it is a mark. -1 if there is none.
+  function columnOfCodes(rows, byCode) {
+    const isOfCodes = (texts) => texts.some((text) => byCode.has(fold(text))) && !texts.some((text) => Number.isFinite(deskMarks.parse(text)));
+    return Array.from({ length: CODES_WITHIN }, (_none, at) => rows.map((row) => row[at]).filter(Boolean)).findIndex(isOfCodes);
   }
 
   // Names are compared as the import of files compares them: without what is put above, below or through a letter.
@@ -55,9 +57,11 @@ self.deskPaste = (() => {
   // What would change, from the cell at {row, column} to the right and below; rows with codes go where their codes are.
   // `table` is {columns: [{name, max}], rows: [{code, product, isOpen, texts}]}; `faultOf` says what is wrong with a text.
   // Gives `changes` [{row, column, mark}], what is `wrong` [{row, column, why, text, number}], and how much is outside.
-  function plan(rows, table, at, faultOf) {
+  function plan(block, table, at, faultOf) {
     const byCode = new Map(table.rows.map((row, number) => [fold(row.code), { ...row, number }]));
-    const isCoded = hasCodes(rows, byCode);
+    const codes = columnOfCodes(block, byCode);
+    const isCoded = codes >= 0;
+    const rows = block.map((texts) => texts.slice(Math.max(codes, 0)));
     const isNamed = isCoded && hasNames(rows, byCode);
     const besides = isCoded + isNamed;
     const made = { isCoded, changes: [], wrong: [], below: 0, beside: 0 };

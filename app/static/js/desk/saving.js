@@ -129,7 +129,10 @@ self.deskSaving = (() => {
           const answer = await inTurn(record, keepalive);
           if (answer.status === 200) {
             moment = answer.saved_at ?? moment;
+            if (Object.keys(aside.open).length) delete answer.now; // what is to be corrected has to be compared first
+            const isOvertaken = deskOutbox.isOvertaken(record, answer);
             await deskOutbox.settle(record, answer);
+            if (isOvertaken) page.fill(asSaved(answer.now.saved));
             if (Object.keys(aside.open).length) await keepAside(); // over the new version
           } else if (isAboutFields(answer)) await leaveOut(answer.fields);
           else {
@@ -139,6 +142,12 @@ self.deskSaving = (() => {
           problem = null;
         }
         return !Object.keys(aside.open).length;
+      }
+
+      // What stands on the sheet, in every field but those changed a moment ago.
+      function asSaved(saved) {
+        const names = Object.keys(page.values()).filter((name) => !(name in record.open));
+        return Object.fromEntries(names.map((name) => [name, saved[name] ?? ""]));
       }
 
       function isAboutFields({ status, fields = {} }) {
@@ -228,7 +237,7 @@ self.deskSaving = (() => {
       const faults = number((desk) => desk.aside().length);
       const problems = all.map((desk) => desk.problem()).filter(Boolean);
       const problem = problems.find((one) => one.stops) ?? problems[0];
-      if (problem) state("unsaved", words.unsaved(problem.text, waiting), problem);
+      if (problem) state("unsaved", words.unsaved(problem.text, waiting + faults), problem);
       else if (waiting || all.some((desk) => desk.isSending())) state("saving", words.saving);
       else if (faults) state("unsaved", words.unsaved(words.toCorrect, faults));
       else state("saved", moment ? words.saved(moment) : words.nothing);
@@ -236,7 +245,8 @@ self.deskSaving = (() => {
 
     addEventListener("online", () => flush());
     addEventListener("beforeunload", (event) => {
-      if ([...desks.values()].some((desk) => desk.aside().length)) event.preventDefault(); // asks, as keep.js does
+      const isTyped = [...desks.values()].some((desk) => desk.aside().length);
+      if (isTyped && !self.isSigningOut) event.preventDefault(); // asks, as keep.js does
     });
     addEventListener("pagehide", () => flush({ keepalive: true }));
     document.addEventListener("visibilitychange", () => flush({ keepalive: document.hidden }));

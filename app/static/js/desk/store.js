@@ -47,6 +47,7 @@ self.deskStore = (() => {
     // A record: {id, owner, sheet, version, sealed: {key, changes} | null, open: {field: text}, refused, at}
     keep: (record) => put("records", record),
     drop: (id) => remove("records", id),
+    records: () => within("records", "readonly", (rows) => rows.getAll()),
     recordsOf: (owner) => within("records", "readonly", (rows) => rows.index("owner").getAll(owner)),
     // What stands on a sheet after the last save from here: {sheet, owner, version, fields, moment}
     keepSaved: (saved) => put("saved", saved),
@@ -56,7 +57,7 @@ self.deskStore = (() => {
     async forgetOthers(owner) {
       for (const saved of await this.allSaved()) if (saved.owner !== owner) await remove("saved", saved.sheet);
     },
-    // At sign-out: what `forgetOthers` would forget, and all of the person's own. Whether something of others stays.
+    // After sign-out: what `forgetOthers` would forget, and all of the person's own.
     async leave(owner) {
       const dropOwn = (rows) => {
         const all = rows.getAll();
@@ -66,9 +67,9 @@ self.deskStore = (() => {
       const emptied = [within("records", "readwrite", dropOwn), within("saved", "readwrite", (rows) => rows.clear())];
       isLeft = true;
       const [before] = await Promise.all(emptied);
+      if (before.every((one) => one.owner === owner)) indexedDB.deleteDatabase(NAME);
       // The style sheets and scripts in the third cache are nobody's; a service worker that stays needs them.
       if (self.caches) for (const name of ["desk-pages", "desk-files"]) await caches.delete(name);
-      return before.some((one) => one.owner !== owner);
     },
   };
 })();
