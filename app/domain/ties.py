@@ -1,7 +1,7 @@
 """Ties at the cut: entries that the marks cannot part where a quota ends, and how the council's votes part them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -136,13 +136,16 @@ class Verdict(StrEnum):
     MAJORITY = "majority"  # of a tie whose places the votes have not shared out
 
 
-def verdict_of(entry_id: int, ties: Iterable[Tie], counts: Mapping[int, Counts]) -> Verdict:
+def verdict_of(
+    entry_id: int, ties: Iterable[Tie], counts: Mapping[int, Counts], waiting: Collection[int]
+) -> Verdict:
     """What the vote on an entry means, from the votes that are closed, by entry.
 
-    A tie is parted once all its entries are voted on; until then a majority is no more than that.
+    A tie is parted once none of its entries is `waiting` on the ballot; until then a majority is no more than that.
+    Those that have left the ballot are waited for no longer.
 
-    >>> tie = Tie((1, 2), Place(position=5, equals=2, quota=5, group=None), 1)
-    >>> [verdict_of(1, [tie], {1: (5, 2, 0)}), verdict_of(1, [tie], {1: (5, 2, 0), 2: (4, 3, 0)})]
+    >>> tie = Tie((1, 2, 3), Place(position=5, equals=3, quota=5, group=None), 1)
+    >>> [verdict_of(1, [tie], {1: (5, 2, 0)}, {2}), verdict_of(1, [tie], {1: (5, 2, 0), 2: (4, 3, 0)}, {7})]
     [<Verdict.MAJORITY: 'majority'>, <Verdict.CARRIED: 'carried'>]
     """
     if not is_carried(*counts[entry_id]):
@@ -150,7 +153,7 @@ def verdict_of(entry_id: int, ties: Iterable[Tie], counts: Mapping[int, Counts])
     tie = next((tie for tie in ties if entry_id in tie.entries), None)
     if tie is None:
         return Verdict.CARRIED
-    if not counts.keys() >= set(tie.entries):
+    if not set(tie.entries).isdisjoint(waiting):
         return Verdict.MAJORITY
     parted = part(tie, counts)
     if entry_id in parted.carried:

@@ -115,7 +115,8 @@ def _verdicts(ballot: BallotPage, polls: Mapping[int, PollView | None]) -> dict[
         for entry_id, poll in polls.items()
         if poll and poll.tally
     }
-    verdicts = {entry_id: verdict_of(entry_id, ballot.ties, counts) for entry_id in counts}
+    waiting = polls.keys() - counts.keys()
+    verdicts = {entry_id: verdict_of(entry_id, ballot.ties, counts, waiting) for entry_id in counts}
     for line in ballot.lines:
         if line.counts:
             verdicts[line.row.entry_id] = Verdict.CARRIED if line.counts.carried else Verdict.LOST

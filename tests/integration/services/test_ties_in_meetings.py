@@ -13,7 +13,7 @@ from tests.awards import Award, issue, issued, sign
 from tests.builders import World
 from tests.bundles import bundle_of, closed, faults_of, unpacked
 from tests.meetings import NO, YES, Sitting
-from tests.motions import close, proposed, put
+from tests.motions import carry, close, proposed, put
 
 TIED = ([9000], [8500], [8500], [8500], [7200])  # quota of two: one place for three that are equal
 
@@ -110,3 +110,30 @@ def test_equal_votes_on_a_tie_are_taken_again_in_the_meeting(sitting: Sitting) -
 
     assert [row[3] for row in sitting.counts] == [True, True, True, False]
     assert verdicts(sitting) == ["carried", "carried", "carried", "lost"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "leaving"),
+    [(MotionKind.LEAVE_OUT, (3,)), (MotionKind.MERGE, (0, 3))],
+    ids=["left out", "merged"],
+)
+def test_a_tie_is_parted_once_what_is_left_of_it_on_the_ballot_is_voted_on(
+    world: World, kind: MotionKind, leaving: tuple[int, ...]
+) -> None:
+    maker = world.facility("Hợp tác xã Ráng Đan")
+    products = [world.product(maker, f"Sản phẩm {number}") for number in range(len(TIED))]
+    rules: dict[str, Any] = {"quota": 2, "min_sheets": 1, "tie_break": ()}
+    sitting = Sitting(world, award=closed(world, TIED, products=products, rules=rules, opened=True)).begin()
+    motion = proposed(kind, *(sitting.entries[entry].id for entry in leaving))
+    carry(world, sitting.contest, sitting.organiser, motion, votes=5, now=sitting.now)
+
+    sitting.by_hands(0, 5, 0, 0)
+    sitting.by_hands(1, 3, 2, 0)
+    before = verdicts(sitting)
+    sitting.by_hands(2, 2, 3, 0)
+    after = verdicts(sitting)
+    sitting.close_ballot()
+
+    assert before == ["carried", "majority", None]
+    assert after == ["carried", "carried", "lost"] == verdicts(sitting)
+    assert [row[3] for row in sitting.counts] == [True, True, False]

@@ -72,6 +72,22 @@ def test_the_room_knows_what_is_tied_and_that_a_majority_is_not_yet_a_place(room
     assert "Được thông qua" in room.seen_by(1, "console", "ol.agenda li:nth-child(3)")
 
 
+def test_the_room_waits_for_no_vote_on_what_has_left_the_ballot(room: Room) -> None:
+    sitting = room.sitting.begin()
+    leave_out = proposed(MotionKind.LEAVE_OUT, room.entries[3].id)
+    carry(sitting.world, room.contest, sitting.organiser, leave_out, votes=5, now=sitting.now)
+    sitting.by_hands(2, 4, 1, 0)
+
+    pages = [
+        room.seen_by(1, "console", ".poll-result"),
+        room.seen_by(1, "console", "[aria-current=step]"),
+        room.seen_by(1, "projector", "#wall"),
+        room.seen_by(0, "meeting", "#seat"),
+    ]
+
+    assert ["Được thông qua" in page for page in pages] == [True] * 4
+
+
 def test_a_member_is_told_of_the_motions_that_wait_for_their_vote(room: Room) -> None:
     sitting = room.sitting.begin()
     nominate = proposed(MotionKind.NOMINATE, number=2)
