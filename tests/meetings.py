@@ -161,9 +161,9 @@ class Sitting:
         counts = dict(zip(("yes", "no", "abstain"), hands, strict=True)) if hands else None
         self.do(close_poll, ClosePoll(self.contest.id, poll, counts, without_them))
 
-    def annul(self, poll: int, reason: str = "Đếm nhầm.") -> None:
+    def annul(self, poll: int, reason: str = "Đếm nhầm.", *, seen_closed: bool = True) -> None:
         """Take a vote back."""
-        self.do(annul_poll, AnnulPoll(self.contest.id, poll, reason))
+        self.do(annul_poll, AnnulPoll(self.contest.id, poll, reason, seen_closed))
 
     def by_hands(self, entry: int, *hands: int) -> int:
         """Vote on an entry by raised hands, from going to it to its counts."""

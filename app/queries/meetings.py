@@ -91,6 +91,10 @@ class MeetingPage:
         """What the meeting has not voted on."""
         return tuple(line for line in self.lines if not line.is_voted)
 
+    def poll(self, poll_id: int) -> PollView | None:
+        """The vote with this id, open or closed; None once it is annulled."""
+        return next((line.poll for line in self.lines if line.poll and line.poll.id == poll_id), None)
+
     def of_poll(self, poll: PollView) -> tuple[AgendaLine, ...]:
         """The products of a vote."""
         return tuple(line for line in self.lines if line.item_id in poll.item_ids)

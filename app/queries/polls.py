@@ -104,6 +104,16 @@ def recorded_counts(session: Session, contest_id: int) -> dict[int, list[int | b
     return counts
 
 
+def was_annulled(session: Session, contest_id: int, poll_id: int) -> bool:
+    """Whether a vote was taken in a contest's meeting that was annulled; a vote's id is given once."""
+    acts = select(LedgerEvent.id).where(
+        LedgerEvent.contest_id == contest_id,
+        LedgerEvent.action == "meeting:annul-poll",
+        LedgerEvent.subject_id == poll_id,
+    )
+    return session.scalar(acts.limit(1)) is not None
+
+
 def items_without_vote(ballot: Ballot, polls: Iterable[Poll]) -> list[BallotItem]:
     """The entries of a ballot, with their items loaded, that the meeting has not voted on yet."""
     voted = {item.item_id for poll in polls if poll.closed_at is not None for item in poll.items}

@@ -43,6 +43,11 @@ from app.services.ledger import record
 from app.services.meetings import Room, check_no_poll, check_quorum_of, log, room_for
 from app.services.printing import check_letters
 
+CLOSED_MEANWHILE = N_(
+    "Somebody else closed this vote since you opened this page. Its result is shown below: annul it only if it is "
+    "not to count."
+)
+
 
 @dataclass(frozen=True)
 class OpenPoll:
@@ -67,11 +72,12 @@ class ClosePoll:
 
 @dataclass(frozen=True)
 class AnnulPoll:
-    """Take a vote back, open or closed, so that it can be taken again; and why."""
+    """Take a vote back, so that it can be taken again, and why; `seen_closed` if the page showed its result."""
 
     contest_id: int
     poll_id: int
     reason: str
+    seen_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,10 +223,15 @@ def _close(poll: Poll, tally: Tally, now: datetime) -> None:
 
 
 def annul_poll(session: Session, command: AnnulPoll, *, actor: Actor, now: datetime) -> None:
-    """Take a vote back before the ballot closes; the ledger keeps what it had come to."""
+    """Take a vote back before the ballot closes; the ledger keeps what it had come to.
+
+    Nobody need preside, so that a vote can be stopped whoever has left; no result is annulled unseen.
+    """
     room = room_for(session, actor, command.contest_id)
     standing_ballot(session, room.contest)
     poll = _standing_poll(session, room, command.poll_id)
+    if poll.closed_at is not None and not command.seen_closed:
+        raise StaleVersion(CLOSED_MEANWHILE)
     check_reason(command.reason)
     check_letters(reason=command.reason)
     if poll.closed_at is not None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.permissions import Permission
 from app.queries.meetings import MeetingPage, meeting_page
+from app.queries.polls import was_annulled
 from app.services.ballots import CloseBallot
 from app.services.ballots import close_ballot as close_it
 from app.services.meetings import (
@@ -34,16 +35,19 @@ KEEP = Permission.MEETING_KEEP
 def annul_vote(contest_id: int, poll_id: int) -> ResponseReturnValue:
     """Ask why a vote is taken back, and take it back."""
     page, form = _page(contest_id), ReasonForm()
-    poll = next((line.poll for line in page.lines if line.poll and line.poll.id == poll_id), None)
-    if poll is None:
-        raise NotFound
+    if page.poll(poll_id) is None:
+        if not was_annulled(read(), contest_id, poll_id):
+            raise NotFound
+        flash(_("This vote is annulled already."), "info")
+        return redirect(url_for(".console", contest_id=contest_id), 303)
 
     def act(session: Session) -> None:
-        command = AnnulPoll(contest_id, poll_id, form.reason.data or "")
+        seen_closed = request.form.get("seen") == "closed"
+        command = AnnulPoll(contest_id, poll_id, form.reason.data or "", seen_closed)
         annul_poll(session, command, actor=current_actor(), now=now())
 
     done = _("The vote was annulled. It can be taken again.")
-    return _turn("council/annul_vote.html", page, form, act, done, lines=page.of_poll(poll), poll=poll)
+    return _turn("council/annul_vote.html", page, form, act, done, poll_id=poll_id)
 
 
 @bp.route("/<int:contest_id>/console/close-ballot", methods=["GET", "POST"])
@@ -112,5 +116,5 @@ def _turn(
         except InvalidInput as error:
             form.refuse(error)
         except IllegalState as error:
-            status, problem = 409, say(error.message)
+            status, problem, page = 409, say(error.message), _page(page.contest.id)
     return render_template(template, page=page, form=form, problem=problem, **beside), status

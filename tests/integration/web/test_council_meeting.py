@@ -1,7 +1,5 @@
 """The council's meeting in the browser: the secretary's console, the wall, and each member's own page."""
 
-from typing import Any
-
 import pytest
 from flask import Flask
 
@@ -11,46 +9,12 @@ from app.domain.permissions import Role
 from app.models import Judge
 from app.services.ballots import CastVotes, cast_votes
 from app.services.meetings import OpenMeeting, open_meeting
-from tests.browsing import Browser, Page, squeeze, values_of
+from tests.browsing import Browser, squeeze, values_of
 from tests.builders import World
-from tests.meetings import NAMES, YES, Sitting
+from tests.meetings import NAMES, YES
+from tests.rooms import Room
 
 HOSTILE = "<b onclick=x>Ngon</b> {{ 7 * 7 }} %(x)s"
-
-
-class Room(Sitting):
-    """The same council, with a browser for everybody who needs one."""
-
-    def __init__(self, world: World, app: Flask) -> None:
-        super().__init__(world)
-        self.app = app
-        self.url = f"/council/{self.contest.id}"
-        self.browsers: dict[int, Browser] = {}
-
-    def of(self, member: int) -> Browser:
-        """The browser of a member; 1 is the secretary."""
-        if member not in self.browsers:
-            self.browsers[member] = Browser(self.app)
-            self.browsers[member].sign_in(self.users[member])
-        return self.browsers[member]
-
-    def console(self, step: str = "", status: int = 303, **fields: Any) -> Page:
-        """Get the console, or send one of its forms."""
-        if not step:
-            return self.of(1).get(f"{self.url}/console")
-        return self.of(1).post(
-            f"{self.url}/console/{step}", {k.replace("__", "-"): v for k, v in fields.items()}, status=status
-        )
-
-    def wall(self) -> str:
-        """What the room reads."""
-        return squeeze(self.of(1).get(f"{self.url}/projector").one("#wall"))
-
-    def send(self, member: int, action: str, status: int = 303, **changes: object) -> Page:
-        """Let a member press a button of their page."""
-        page = self.of(member).get(f"{self.url}/meeting")
-        form = page.one(f"form[action$='/{action}']")
-        return self.of(member).post(f"{self.url}/meeting/{action}", values_of(form) | changes, status=status)
 
 
 @pytest.fixture
@@ -249,8 +213,8 @@ def test_a_vote_is_annulled_with_a_reason_and_the_meeting_taken_back(room: Room)
     assert "Đồng ý 5" in squeeze(page.one(".poll-result"))
     room.console(f"polls/{poll}/annul", 422, reason="")
     room.console("cancel", 409, reason="Mở nhầm.")
-    room.console(f"polls/{poll}/annul", reason="Đếm nhầm.")
-    room.of(1).get(f"{room.url}/console/polls/{poll}/annul", status=404)
+    room.console(f"polls/{poll}/annul", reason="Đếm nhầm.", seen="closed")
+    room.of(1).get(f"{room.url}/console/polls/{poll + 1}/annul", status=404)
 
     room.console("cancel", reason="Mở nhầm.")
 
