@@ -144,7 +144,7 @@ def check_turnout(voted: int, members: int, quorum: int) -> None:
 def check_presided(offices: Collection[Office]) -> None:
     """Raise IllegalState unless somebody is there who can preside: the chair, or a deputy."""
     text = N_(
-        "Neither the chair nor a deputy is written down as present: a vote needs somebody who presides."
+        "Neither the chair nor a deputy is written down as present: votes and motions need somebody who presides."
     )
     require(Office.CHAIR in offices or Office.DEPUTY in offices, text)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.domain.errors import NotFound, NotPermitted, StaleVersion, require
 from app.domain.judging import check_reason
-from app.domain.meetings import NOT_PRESENT, check_present
+from app.domain.meetings import NOT_PRESENT, check_present, check_presided
 from app.domain.messages import N_
 from app.domain.motions import (
     MotionKind,
@@ -29,6 +29,7 @@ from app.models import Contest, Motion, MotionVote
 from app.queries.mergers import sets_of
 from app.queries.motions import entries_of, last_motion_number, recorded_motion_votes
 from app.queries.own_facilities import barred_from
+from app.queries.polls import offices_in
 from app.queries.scope import contest_for
 from app.services.ballots import own_seat, standing_ballot
 from app.services.ledger import record
@@ -90,6 +91,7 @@ def put_motion(session: Session, command: PutMotion, *, actor: Actor, now: datet
         The council cannot change that, or something is missing; by field.
     """
     matter = _matter(session, command.contest_id, actor)
+    _check_presided(matter)
     check_letters(proposer=command.proposer, reason=command.reason, name=command.proposal.name)
     check_proposal(matter, command.proposal)
     check_proposer(command.proposer)
@@ -159,7 +161,7 @@ def close_motion(session: Session, command: CloseMotion, *, actor: Actor, now: d
     Raises
     ------
     IllegalState
-        It is decided already, too few have voted, or what it says has become impossible meanwhile.
+        It is decided already, nobody presides, too few have voted, or what it says has become impossible meanwhile.
     InvalidInput
         The counts of a show of hands cannot be.
     """
@@ -167,6 +169,7 @@ def close_motion(session: Session, command: CloseMotion, *, actor: Actor, now: d
     motion = _open(session, matter, command.number)
     if matter.present is not None:
         check_present(len(matter.present), matter.ballot.quorum)
+    _check_presided(matter)
     entitled = _entitled(session, matter, motion)
     needed = votes_required(len(entitled), matter.contest.rules.quorum_percent)
     voters = _at_hand(matter, motion, entitled)
@@ -214,6 +217,12 @@ def withdraw_motion(session: Session, command: WithdrawMotion, *, actor: Actor, 
 def _matter(session: Session, contest_id: int, actor: Actor) -> Matter:
     contest = contest_for(session, actor, Permission.BALLOT_MANAGE, contest_id, lock=True)
     return Matter(session, contest, standing_ballot(session, contest))
+
+
+def _check_presided(matter: Matter) -> None:
+    """Raise IllegalState unless somebody presides over the meeting, if there is one."""
+    if matter.meeting is not None:
+        check_presided(offices_in(matter.session, matter.meeting.id))
 
 
 def _open(session: Session, matter: Matter, number: int) -> Motion:

@@ -181,6 +181,7 @@ def close_poll(session: Session, command: ClosePoll, *, actor: Actor, now: datet
     barred = barred_in(barred_from(session, room.contest.id), entries)
     entitled, aside = present - barred, present & barred
     check_quorum_of(session, room)
+    check_presided(offices_in(session, room.meeting.id))
     if poll.taken_by is PollBy.HANDS:
         tally = check_hands(command.counts or {}, len(entitled))
         _check_tie(session, room, entries[0], tally, entitled)

@@ -179,11 +179,28 @@ def test_nobody_has_left_before_a_vote_they_took_part_in_or_come_before_one_they
     assert stays(sitting)[3:] == [(3, "6", "13"), (4, "10", None)]
 
 
-def test_a_vote_needs_somebody_who_presides(sitting: Sitting) -> None:
+def test_a_vote_begins_only_if_somebody_presides(sitting: Sitting) -> None:
     sitting.begin(1, 2, 3, 4)
 
     with pytest.raises(IllegalState, match="Neither the chair nor a deputy"):
         sitting.take()
+
+
+@pytest.mark.parametrize("hands", [(), (4, 0, 0)], ids=["devices", "hands"])
+def test_a_vote_is_closed_only_if_somebody_presides_and_can_be_stopped_without(
+    sitting: Sitting, hands: tuple[int, ...]
+) -> None:
+    sitting.begin()
+    poll = sitting.take(PollBy.HANDS if hands else PollBy.DEVICE)
+    for member in [] if hands else range(5):
+        sitting.vote(poll, member, YES)
+    sitting.attend(0, presence=Presence.LEFT)
+
+    with pytest.raises(IllegalState, match="Neither the chair nor a deputy"):
+        sitting.count(poll, *hands)
+    sitting.annul(poll, "Chủ tịch đã ra về.")
+
+    assert sitting.polls == []
 
 
 def test_nobody_comes_into_a_vote_on_a_list_of_which_they_may_vote_only_on_a_part(sitting: Sitting) -> None:

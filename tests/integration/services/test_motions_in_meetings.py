@@ -5,8 +5,8 @@ import pytest
 from app.domain.errors import IllegalState, InvalidInput, NotFound, StaleVersion
 from app.domain.meetings import Presence
 from app.domain.motions import MotionKind, MotionState, Proposal
-from app.domain.results import Choice
-from app.models import Motion
+from app.domain.results import Choice, Office
+from app.models import CouncilMember, Motion
 from app.services.ballot_turns import TurnBack, withdraw_ballot
 from app.services.motions import (
     CloseMotion,
@@ -78,6 +78,37 @@ def test_only_who_is_in_the_meeting_votes_on_a_motion_and_whose_vote_is_in_may_l
     motion = end(sitting, number)
 
     assert (motion.yes, motion.no, motion.entitled) == (3, 1, 5)
+
+
+@pytest.mark.parametrize("by_hands", [True, False], ids=["hands", "devices"])
+def test_a_motion_is_put_and_closed_in_a_meeting_only_if_somebody_presides(
+    sitting: Sitting, by_hands: bool
+) -> None:
+    sitting.open()
+    sitting.attend(1, 2, 3, 4)
+    with pytest.raises(IllegalState, match="Neither the chair nor a deputy"):
+        move(sitting, by_hands=by_hands)
+    sitting.attend(0)
+    number = move(sitting, by_hands=by_hands)
+    for member in [] if by_hands else sitting.users:
+        sitting.do(vote_on_motion, VoteOnMotion(sitting.contest.id, number, YES), by=member)
+    sitting.attend(0, presence=Presence.LEFT)
+    counts = (4, 0, 0) if by_hands else ()
+    with pytest.raises(IllegalState, match="Neither the chair nor a deputy"):
+        end(sitting, number, *counts)
+
+    with sitting.world.session() as session:
+        session.get_one(CouncilMember, sitting.seats[1].id).office = Office.DEPUTY
+
+    assert end(sitting, number, *counts).state is MotionState.CARRIED
+
+
+def test_without_a_meeting_nobody_presides_over_a_motion(sitting: Sitting) -> None:
+    sitting.open_ballot()
+
+    number = move(sitting, by_hands=True)
+
+    assert end(sitting, number, 5, 0, 0).state is MotionState.CARRIED
 
 
 def test_the_number_of_a_motion_is_never_that_of_another(sitting: Sitting) -> None:

@@ -88,6 +88,18 @@ def test_the_room_waits_for_no_vote_on_what_has_left_the_ballot(room: Room) -> N
     assert ["Được thông qua" in page for page in pages] == [True] * 4
 
 
+def test_what_a_motion_asks_for_is_kept_on_the_page_while_nobody_presides(room: Room) -> None:
+    sitting = room.sitting.begin(1, 2, 3, 4)
+    organiser = Browser(room.app)
+    organiser.sign_in(sitting.organiser)
+    values = {"number": "2", "proposer": "Thư ký", "reason": "Theo kế hoạch.", "how": "hands"}
+
+    page = organiser.post(f"/contests/{room.contest.id}/ballot/motions/new/nominate", values, status=409)
+
+    assert "cần có người chủ trì" in squeeze(page.one(".alert-danger"))
+    assert squeeze(page.one("[name=reason]")) == "Theo kế hoạch."
+
+
 def test_a_member_is_told_of_the_motions_that_wait_for_their_vote(room: Room) -> None:
     sitting = room.sitting.begin()
     nominate = proposed(MotionKind.NOMINATE, number=2)

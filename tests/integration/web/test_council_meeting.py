@@ -135,6 +135,20 @@ def test_hands_that_do_not_add_up_are_shown_again_beside_the_field(room: Room) -
     assert room.polls == [(PollBy.HANDS, None, None, None)]
 
 
+def test_counts_are_kept_on_the_page_while_nobody_presides(room: Room) -> None:
+    room.begin()
+    room.take(PollBy.HANDS)
+    room.attend(0, presence=Presence.LEFT)
+    values = values_of(room.console().one("form[action$=hands]"))
+    values |= {"hands-yes": "4", "hands-no": "0", "hands-abstain": "0"}
+
+    page = room.console("hands", 409, **values)
+
+    assert "cần có người chủ trì" in squeeze(page.one(".alert-danger"))
+    assert page.one("[name=hands-yes]")["value"] == "4"
+    assert "Dừng lượt này" in squeeze(page.one(".console-current"))
+
+
 @pytest.mark.parametrize("clock", ["25:00", "tám giờ", "8" * 5000])
 def test_a_time_that_is_none_is_refused_beside_its_field(room: Room, clock: str) -> None:
     room.open()
