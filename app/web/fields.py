@@ -10,6 +10,7 @@ from wtforms import (
     DateField,
     Field,
     HiddenField,
+    IntegerField,
     PasswordField,
     StringField,
     TextAreaField,
@@ -24,6 +25,8 @@ from app.domain.vietnamese import normalise, normalise_lines
 from app.web import i18n
 from app.web.i18n import _, _l, decimal_sign, say
 from app.web.kept_forms import typed_before
+
+DIGITS = re.compile("[0-9]{1,9}")  # of no other script: what is shown again is what was counted
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -91,7 +94,7 @@ def longest(count: int) -> Length:
 
 def number_of(text: object) -> int:
     """The id in a form's value; 0, which no row has, for anything else."""
-    return int(str(text)) if re.fullmatch("[0-9]{1,9}", str(text)) else 0
+    return int(str(text)) if DIGITS.fullmatch(str(text)) else 0
 
 
 class TextField(StringField):
@@ -145,6 +148,18 @@ class MarkField(Field):
                 self.data = parse_mark(self.raw_data[0])
             except InvalidMark as error:
                 raise ValidationError(mark_error(error)) from None
+
+
+class CountField(IntegerField):
+    """How many raised their hands; what was typed is shown again."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take whole numbers in the digits 0 to 9 only; the rules say what is wrong with none."""
+        text = UNPRINTABLE.sub("", valuelist[0]).strip() if valuelist else ""
+        self.raw_data = [text]
+        self.data = int(text) if DIGITS.fullmatch(text) else None
 
 
 class DayField(DateField):

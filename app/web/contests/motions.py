@@ -3,8 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import IntegerField
-from wtforms.validators import Optional
 
 from app.domain.contests import ContestState
 from app.domain.errors import IllegalState, InvalidInput, NotFound
@@ -26,7 +24,7 @@ from app.web.contests.blueprint import bp
 from app.web.contests.motion_forms import HANDS, motion_form
 from app.web.contests.moves import ReasonForm
 from app.web.db import read, transaction
-from app.web.fields import Form, number_of
+from app.web.fields import CountField, Form, number_of
 from app.web.i18n import _, _l, say
 
 KINDS = ", ".join(f'"{kind.value}"' for kind in MotionKind)
@@ -35,9 +33,9 @@ KINDS = ", ".join(f'"{kind.value}"' for kind in MotionKind)
 class TallyForm(Form):
     """How many hands were shown."""
 
-    yes = IntegerField(_l("Yes"), validators=[Optional()])
-    no = IntegerField(_l("No"), validators=[Optional()])
-    abstain = IntegerField(_l("Abstain"), validators=[Optional()])
+    yes = CountField(_l("Yes"))
+    no = CountField(_l("No"))
+    abstain = CountField(_l("Abstain"))
 
 
 @bp.route(f"/<int:contest_id>/ballot/motions/new/<any({KINDS}):kind>", methods=["GET", "POST"])

@@ -3,12 +3,11 @@
 from datetime import time
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, ValidationError
-from wtforms.widgets import TextInput
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from app.domain.meetings import read_clock
 from app.domain.results import Choice
-from app.web.fields import UNPRINTABLE, Form, LongTextField, TextField, number_of
+from app.web.fields import UNPRINTABLE, CountField, Form, LongTextField, TextField, number_of
 from app.web.i18n import _, _l
 
 TIMES = [(minutes, minutes) for minutes in ("1", "2", "3", "5", "10", "15")]
@@ -25,18 +24,6 @@ class ClockField(TextField):
         self.clock = read_clock(self.data or "")
         if self.data and self.clock is None:
             raise ValidationError(_("Enter a time of day, such as 08:30."))
-
-
-class CountField(IntegerField):
-    """How many raised their hands; what was typed is shown again."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take whole numbers only; the rules say what is wrong with none."""
-        text = UNPRINTABLE.sub("", valuelist[0]).strip() if valuelist else ""
-        self.raw_data = [text]
-        self.data = number_of(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class ShownForm(Form):
