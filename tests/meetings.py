@@ -156,10 +156,16 @@ class Sitting:
         """Let a member object to a list."""
         self.do(object_to_list, self.contest.id, poll, by=self.users[member])
 
-    def count(self, poll: int, *hands: int | None, without_them: bool = False) -> None:
-        """Close a vote, with counts of hands if there are any."""
+    def count(
+        self,
+        poll: int,
+        *hands: int | None,
+        without_them: bool = False,
+        seen: frozenset[int] | None = None,
+    ) -> None:
+        """Close a vote, with counts of hands if there are any, of those whom the page showed if it is one's."""
         counts = dict(zip(("yes", "no", "abstain"), hands, strict=True)) if hands else None
-        self.do(close_poll, ClosePoll(self.contest.id, poll, counts, without_them))
+        self.do(close_poll, ClosePoll(self.contest.id, poll, counts, without_them, seen))
 
     def annul(self, poll: int, reason: str = "Đếm nhầm.", *, seen_closed: bool = True) -> None:
         """Take a vote back."""

@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.motions import Ground, MotionKind, Proposal
 from app.models import Contest, Motion, User
 from app.services.motions import CloseMotion, PutMotion, close_motion, put_motion
+from tests.browsing import Browser, Page
 from tests.builders import NOW, World
 
 WHY = "Hội đồng đã thảo luận và thống nhất."
@@ -44,6 +45,14 @@ def close(
     with world.session() as session:
         command = CloseMotion(contest.id, number, (yes, no, abstain))
         return close_motion(session, command, actor=world.actor(by), now=now)
+
+
+def show_hands(browser: Browser, address: str, *hands: str, status: int = 303) -> Page:
+    """Send the hands that were counted from the page of a motion."""
+    counts = dict(zip(("yes", "no", "abstain"), hands, strict=True))
+    return browser.post(
+        f"{address}/close", browser.get(address).values("form[data-keep]") | counts, status=status
+    )
 
 
 def carry(

@@ -33,6 +33,16 @@ class Room(Sitting):
             f"{self.url}/console/{step}", {k.replace("__", "-"): v for k, v in fields.items()}, status=status
         )
 
+    def hands(
+        self, *counts: str, status: int = 303, page: Page | None = None, beside: dict[str, str] | None = None
+    ) -> Page:
+        """Send counts of hands from the console, as it is now or as a page showed it."""
+        values = values_of((page or self.console()).one("form[action$=hands]"))
+        names = ("hands-yes", "hands-no", "hands-abstain")
+        return self.console(
+            "hands", status, **values | dict(zip(names, counts, strict=True)) | (beside or {})
+        )
+
     def wall(self) -> str:
         """What the room reads."""
         return squeeze(self.of(1).get(f"{self.url}/projector").one("#wall"))

@@ -41,7 +41,8 @@ class MotionRow:
     closed_at: datetime | None
     withdrawal_reason: str
     counts: tuple[int, int, int] | None  # yes, no, abstain
-    entitled: int  # members who can vote on it, or could as it was closed: in a meeting who is there
+    voters: frozenset[int]  # members who can vote on it now: in a meeting who is there
+    entitled: int  # how many they are, or were as it was closed
     needed: int  # the fewest of them who must vote
     voted: int  # members who have voted on their own device
     barred: tuple[str, ...]  # members who do not vote on it
@@ -106,8 +107,7 @@ class _Council:
 
 def _row(motion: Motion, named: dict[int, Concerned], council: _Council, barred: list[int]) -> MotionRow:
     members = council.members
-    at_hand = council.here | {vote.member_id for vote in motion.votes}
-    entitled = len(at_hand - set(barred)) if motion.entitled is None else motion.entitled
+    voters = (council.here | {vote.member_id for vote in motion.votes}) - set(barred)
     counts = None
     if motion.yes is not None and motion.no is not None and motion.abstain is not None:
         counts = (motion.yes, motion.no, motion.abstain)
@@ -124,7 +124,8 @@ def _row(motion: Motion, named: dict[int, Concerned], council: _Council, barred:
         closed_at=motion.closed_at,
         withdrawal_reason=motion.withdrawal_reason,
         counts=counts,
-        entitled=entitled,
+        voters=voters,
+        entitled=len(voters) if motion.entitled is None else motion.entitled,
         needed=votes_required(len(members) - len(barred), council.rules.quorum_percent),
         voted=sum(vote.member_id not in barred for vote in motion.votes),
         barred=tuple(members[id_] for id_ in barred),

@@ -1,14 +1,15 @@
 """What the votes of a meeting make of its ballot, and whether they are those that the ledger holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from app.domain.contests import list_codes
-from app.domain.errors import require
+from app.domain.errors import StaleVersion, require
 from app.domain.meetings import PollBy, Tally, check_present, tally_of
 from app.domain.messages import N_
 from app.models import Ballot, Entry, Meeting, Poll
+from app.queries.attendance import seats_in
 from app.queries.polls import items_without_vote, open_poll_of, present_in, recorded_counts
 
 
@@ -34,6 +35,23 @@ def check_all_polled(session: Session, meeting: Meeting, ballot: Ballot, polls: 
     text = N_("Not voted on yet: %(codes)s.")
     require(not left, text, codes=list_codes(sorted(left)))
     check_present(len(present_in(session, meeting.id)), ballot.quorum)
+
+
+def check_as_shown(
+    session: Session, contest_id: int, seen: frozenset[int] | None, entitled: Collection[int]
+) -> None:
+    """Raise StaleVersion unless the members whose hands count are those that the page showed, if there was one.
+
+    Counts of other people may add up as well, and yet are not theirs.
+    """
+    if seen is None or seen == set(entitled):
+        return
+    names = [seat.name for seat in seats_in(session, contest_id, None) if seat.member_id in entitled]
+    text = N_(
+        "Those who may vote are others than this page showed. Now they are: %(names)s. "
+        "Check the counts and send them again."
+    )
+    raise StaleVersion(text, names=", ".join(names))
 
 
 def are_as_recorded(session: Session, ballot: Ballot, polls: Sequence[Poll]) -> bool:

@@ -33,7 +33,7 @@ from app.queries.polls import offices_in
 from app.queries.scope import contest_for
 from app.services.ballots import own_seat, standing_ballot
 from app.services.ledger import record
-from app.services.meeting_counts import touch
+from app.services.meeting_counts import check_as_shown, touch
 from app.services.motion_effects import carry_out, check_proposal
 from app.services.motion_matter import Matter
 from app.services.printing import check_letters
@@ -64,11 +64,15 @@ class VoteOnMotion:
 
 @dataclass(frozen=True)
 class CloseMotion:
-    """End the vote on a motion; with the counts where hands were shown."""
+    """End the vote on a motion; with the counts where hands were shown.
+
+    `seen` is who might show hands as the page showed it; None if no page was shown.
+    """
 
     contest_id: int
     number: int
     counts: Tally = (None, None, None)
+    seen: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,7 @@ def close_motion(session: Session, command: CloseMotion, *, actor: Actor, now: d
     needed = votes_required(len(entitled), matter.contest.rules.quorum_percent)
     voters = _at_hand(matter, motion, entitled)
     if motion.by_hands:
+        check_as_shown(session, matter.contest.id, command.seen, voters)
         yes, no, abstain = check_tally(command.counts, len(voters))
     else:
         yes, no, abstain = _counted(session, matter, motion, voters)

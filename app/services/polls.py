@@ -40,6 +40,7 @@ from app.queries.polls import (
 from app.queries.ties import ties_of
 from app.services.ballots import own_seat, standing_ballot
 from app.services.ledger import record
+from app.services.meeting_counts import check_as_shown
 from app.services.meetings import Room, check_no_poll, check_quorum_of, log, room_for
 from app.services.printing import check_letters
 
@@ -62,12 +63,16 @@ class OpenPoll:
 
 @dataclass(frozen=True)
 class ClosePoll:
-    """End a vote: with the counts of raised hands, or with what members chose on their devices."""
+    """End a vote: with the counts of raised hands, or with what members chose on their devices.
+
+    `seen` is who might vote by hands as the page showed it; None if no page was shown.
+    """
 
     contest_id: int
     poll_id: int
     counts: Mapping[str, int | None] | None = None
     without_them: bool = False
+    seen: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,7 @@ def close_poll(session: Session, command: ClosePoll, *, actor: Actor, now: datet
     check_quorum_of(session, room)
     check_presided(offices_in(session, room.meeting.id))
     if poll.taken_by is PollBy.HANDS:
+        check_as_shown(session, room.contest.id, command.seen, entitled)
         tally = check_hands(command.counts or {}, len(entitled))
         _check_tie(session, room, entries[0], tally, entitled)
     else:

@@ -126,6 +126,15 @@ class SeenField(HiddenField):
         self.data = valuelist[0] if valuelist else ""
 
 
+class SeenPeopleField(HiddenField):
+    """The ids of those whom the page showed, to be told apart from who is there by now."""
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """Those ids; whatever is none is nobody's, and a field that was not sent showed nobody."""
+        return frozenset(number_of(part) for part in (self.data or "").split())
+
+
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")  # no page may hold them
 
 

@@ -24,15 +24,16 @@ from app.web.contests.blueprint import bp
 from app.web.contests.motion_forms import HANDS, motion_form
 from app.web.contests.moves import ReasonForm
 from app.web.db import read, transaction
-from app.web.fields import CountField, Form, number_of
+from app.web.fields import CountField, Form, SeenPeopleField, number_of
 from app.web.i18n import _, _l, say
 
 KINDS = ", ".join(f'"{kind.value}"' for kind in MotionKind)
 
 
 class TallyForm(Form):
-    """How many hands were shown."""
+    """How many hands were shown, and whose they may be."""
 
+    entitled = SeenPeopleField()
     yes = CountField(_l("Yes"))
     no = CountField(_l("No"))
     abstain = CountField(_l("Abstain"))
@@ -84,19 +85,20 @@ def motion(contest_id: int, number: int) -> str:
 def close_vote_on_motion(contest_id: int, number: int) -> ResponseReturnValue:
     """Count the votes; what is carried is done."""
     desk, _ballot = _voting(contest_id)
-    form, problem = TallyForm(), ""
+    form = TallyForm()
     try:
         if not form.validate():
             return _show(desk, number, form), 422
         counts = (form.yes.data, form.no.data, form.abstain.data)
+        command = CloseMotion(contest_id, number, counts, form.entitled.seen)
         with transaction() as session:
-            close_motion(session, CloseMotion(contest_id, number, counts), actor=current_actor(), now=now())
+            close_motion(session, command, actor=current_actor(), now=now())
     except InvalidInput as error:
         form.refuse(error)
         return _show(desk, number, form), 422
     except IllegalState as error:
-        problem = say(error.message)
-        return _show(desk, number, form, problem), 409
+        desk = ballot_desk(read(), current_actor(), contest_id)
+        return _show(desk, number, form, say(error.message)), 409
     flash(_("The vote on motion no. %(number)d is closed.", number=number), "success")
     return redirect(url_for(".motion", contest_id=contest_id, number=number), 303)
 

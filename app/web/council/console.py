@@ -157,7 +157,8 @@ def count_hands(contest_id: int) -> ResponseReturnValue:
     form = HandsForm(prefix="hands")
 
     def act(session: Session) -> None:
-        command = ClosePoll(contest_id, number_of(form.poll_id.data), counts=form.counts)
+        poll_id, seen = number_of(form.poll_id.data), form.entitled.seen
+        command = ClosePoll(contest_id, poll_id, counts=form.counts, seen=seen)
         close_poll(session, command, actor=current_actor(), now=now())
 
     return carry_out(contest_id, act, form)

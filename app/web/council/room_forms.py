@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 
 from app.domain.meetings import read_clock
 from app.domain.results import Choice
-from app.web.fields import UNPRINTABLE, CountField, Form, LongTextField, TextField, number_of
+from app.web.fields import UNPRINTABLE, CountField, Form, LongTextField, SeenPeopleField, TextField, number_of
 from app.web.i18n import _, _l
 
 TIMES = [(minutes, minutes) for minutes in ("1", "2", "3", "5", "10", "15")]
@@ -60,9 +60,10 @@ class ListForm(Form):
 
 
 class HandsForm(Form):
-    """The raised hands."""
+    """The raised hands, and whose they may be."""
 
     poll_id = HiddenField()
+    entitled = SeenPeopleField()
     yes = CountField(_l("Yes"))
     no = CountField(_l("No"))
     abstain = CountField(_l("Abstain"))

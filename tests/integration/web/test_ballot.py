@@ -11,6 +11,7 @@ from app.models import Ballot, BallotItem, Contest, Entry, LedgerEvent, Vote
 from app.services.ballots import CastVotes, cast_votes
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
+from tests.motions import show_hands
 from tests.queries import count_queries
 
 ADD = "motions/new/add"
@@ -49,7 +50,7 @@ class Bureau:
         fields = {"proposer": "Bà Hồ Ánh", "how": "hands", "reason": reason}
         self.post(ADD, 303, entries=str(self.entries[entry].id), **fields)
         number = self.browser.location.rpartition("/")[2]
-        self.post(f"motions/{number}/close", yes="3", no="0", abstain="0")
+        show_hands(self.browser, f"{self.url}/motions/{number}", "3", "0", "0")
 
     def vote(self, *choices: Choice, members: int = 3) -> None:
         items = self.world.all(select(BallotItem).order_by(BallotItem.entry_id))

@@ -9,7 +9,7 @@ from app.domain.rules import PrizeBy, PrizeRule
 from tests.awards import move, sign
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
-from tests.motions import PROPOSER
+from tests.motions import PROPOSER, show_hands
 from tests.prizes import WHY, PrizeCouncil, at_the_ballot, closed, prized
 from tests.queries import count_queries
 
@@ -61,7 +61,7 @@ def test_a_prize_is_settled_by_a_motion_and_shown_with_its_reason(
     asked = browser.get(prize_url(council, 2))
     browser.post(prize_url(council, 2), sent(council, 2, reason="Mẫu mã <b>đẹp</b> hơn."))
     put = browser.follow()
-    browser.post(url(council, "/motions/1/close"), {"yes": "2", "no": "0", "abstain": "0"})
+    show_hands(browser, url(council, "/motions/1"), "2", "0", "0")
     page = browser.get(url(council))
 
     assert [squeeze(label) for label in asked.select("#prize label")] == [
@@ -83,7 +83,7 @@ def test_a_prize_is_settled_by_a_motion_and_shown_with_its_reason(
 
 def test_no_prize_is_given_expressly(council: PrizeCouncil, browser: Browser) -> None:
     browser.post(prize_url(council, 3), sent(council, 3, prize="-"))
-    browser.post(url(council, "/motions/1/close"), {"yes": "2", "no": "0", "abstain": "0"})
+    show_hands(browser, url(council, "/motions/1"), "2", "0", "0")
 
     assert council.items[3] == (None, WHY)
 

@@ -45,9 +45,7 @@ def test_a_meeting_from_its_opening_to_its_end(room: Room) -> None:
         room.console("go-to", item=room.item(entry), seen=room.item(entry - 1))
         room.console("vote", seen=room.item(entry), by="hands")
         assert "Mời giơ tay" in squeeze(room.of(2).get(f"{room.url}/meeting").one("main"))
-        values = values_of(room.console().one("form[action$=hands]"))
-        values |= {f"hands-{name}": str(n) for name, n in zip(("yes", "no", "abstain"), counts, strict=True)}
-        room.console("hands", 303, **values)
+        room.hands(*map(str, counts))
 
     assert "kết thúc biểu quyết" in squeeze(room.console().one(".console-current"))
     room.console("close-ballot", status=422, note="")
@@ -120,18 +118,17 @@ def test_the_console_says_when_somebody_else_went_on(room: Room) -> None:
 
 def test_hands_that_do_not_add_up_are_shown_again_beside_the_field(room: Room) -> None:
     room.begin()
-    poll = room.take(PollBy.HANDS)
+    room.take(PollBy.HANDS)
 
     for none in ("năm", "٥", "５", "-1", "9" * 10):
-        typed = {"hands__yes": "5", "hands__no": none, "hands__abstain": ""}
-        page = room.console("hands", 422, hands__poll_id=poll, **typed)
+        page = room.hands("5", none, "", status=422)
         assert page.field_errors == dict.fromkeys(
             ("hands-no", "hands-abstain"), "Hãy nhập một số nguyên, từ 0 trở lên."
         )
         assert [page.one(f"[name=hands-{name}]")["value"] for name in ("yes", "no")] == ["5", none]
-    page = room.console("hands", 422, hands__poll_id=poll, hands__yes="4", hands__no="0", hands__abstain="0")
+    page = room.hands("4", "0", "0", status=422)
     assert page.field_errors["hands-yes"].startswith("Tổng số phiếu là 4, trong khi có 5 thành viên")
-    room.console("hands", 409, hands__poll_id="9" * 9, hands__yes="5", hands__no="0", hands__abstain="0")
+    room.hands("5", "0", "0", status=409, beside={"hands-poll_id": "9" * 9})
     assert room.polls == [(PollBy.HANDS, None, None, None)]
 
 
@@ -139,10 +136,8 @@ def test_counts_are_kept_on_the_page_while_nobody_presides(room: Room) -> None:
     room.begin()
     room.take(PollBy.HANDS)
     room.attend(0, presence=Presence.LEFT)
-    values = values_of(room.console().one("form[action$=hands]"))
-    values |= {"hands-yes": "4", "hands-no": "0", "hands-abstain": "0"}
 
-    page = room.console("hands", 409, **values)
+    page = room.hands("4", "0", "0", status=409)
 
     assert "cần có người chủ trì" in squeeze(page.one(".alert-danger"))
     assert page.one("[name=hands-yes]")["value"] == "4"

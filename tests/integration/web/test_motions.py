@@ -16,7 +16,7 @@ from app.models import Motion, MotionVote
 from tests.awards import issue, issued, sign
 from tests.browsing import Browser, squeeze
 from tests.builders import World
-from tests.motions import PROPOSER, WHY, proposed, put
+from tests.motions import PROPOSER, WHY, proposed, put, show_hands
 from tests.sets import NAME, Sets
 
 
@@ -46,7 +46,7 @@ def test_a_set_is_joined_on_the_pages_and_shown_with_its_products(sets: Sets, br
     asked = browser.get(url(sets, "/motions/new/merge"))
     browser.post(url(sets, "/motions/new/merge"), merger(sets, 0, 2))
     put_page = browser.follow()
-    browser.post(url(sets, "/motions/1/close"), HANDS)
+    browser.post(url(sets, "/motions/1/close"), put_page.values("form[data-keep]") | HANDS)
     done = browser.follow()
     page = browser.get(url(sets))
 
@@ -113,19 +113,19 @@ def test_counts_that_cannot_be_are_named_and_stay_typed(sets: Sets, browser: Bro
     browser.post(url(sets, "/motions/new/merge"), merger(sets, 0, 2))
 
     for none in ("zwei", "-1", "٤", "５", "1e1", "9" * 10):
-        typed = {"yes": "9", "no": "", "abstain": none}
-        page = browser.post(url(sets, "/motions/1/close"), typed, status=422)
+        page = show_hands(browser, url(sets, "/motions/1"), "9", "", none, status=422)
         assert page.field_errors == dict.fromkeys(
             ("no", "abstain"), "Hãy nhập số thành viên, không ai thì nhập 0."
         )
         assert page.values()["abstain"] == none
     assert page.values()["yes"] == "9"
-    page = browser.post(url(sets, "/motions/1/close"), {"yes": "9", "no": "0", "abstain": "0"}, status=422)
+    page = show_hands(browser, url(sets, "/motions/1"), "9", "0", "0", status=422)
     assert page.field_errors == {"yes": "Tổng cộng 9 phiếu, nhưng chỉ có 2 thành viên được biểu quyết."}
-    page = browser.post(url(sets, "/motions/1/close"), {"yes": "1", "no": "0", "abstain": "0"}, status=409)
+    page = show_hands(browser, url(sets, "/motions/1"), "1", "0", "0", status=409)
     assert "phải có ít nhất 2 thành viên" in squeeze(page.one("[role=alert]"))
-    browser.post(url(sets, "/motions/1/close"), HANDS)
-    browser.post(url(sets, "/motions/1/close"), HANDS, status=409)
+    values = browser.get(url(sets, "/motions/1")).values("form[data-keep]") | HANDS
+    browser.post(url(sets, "/motions/1/close"), values)
+    browser.post(url(sets, "/motions/1/close"), values, status=409)
     for number in ("2", "0", "99999999999999999999"):
         browser.get(url(sets, f"/motions/{number}"), status=404)
 
