@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -104,14 +105,15 @@ def recorded_counts(session: Session, contest_id: int) -> dict[int, list[int | b
     return counts
 
 
-def was_annulled(session: Session, contest_id: int, poll_id: int) -> bool:
-    """Whether a vote was taken in a contest's meeting that was annulled; a vote's id is given once."""
-    acts = select(LedgerEvent.id).where(
+def annulment_of(session: Session, contest_id: int, poll_id: int) -> dict[str, Any] | None:
+    """What the ledger says of how a vote was taken back; None if it was not. A vote's id is given once."""
+    acts = select(LedgerEvent.details).where(
         LedgerEvent.contest_id == contest_id,
         LedgerEvent.action == "meeting:annul-poll",
         LedgerEvent.subject_id == poll_id,
     )
-    return session.scalar(acts.limit(1)) is not None
+    details = session.scalar(acts.limit(1))
+    return json.loads(details) if details else None
 
 
 def items_without_vote(ballot: Ballot, polls: Iterable[Poll]) -> list[BallotItem]:

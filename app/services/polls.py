@@ -29,6 +29,7 @@ from app.domain.ties import check_tie_choices, check_tie_hands
 from app.models import Ballot, BallotItem, Entry, Meeting, Poll, PollItem, Vote
 from app.queries.own_facilities import barred_from
 from app.queries.polls import (
+    annulment_of,
     barred_in,
     items_without_vote,
     meeting_of,
@@ -44,6 +45,8 @@ from app.services.meeting_counts import check_as_shown
 from app.services.meetings import Room, check_no_poll, check_quorum_of, log, room_for
 from app.services.printing import check_letters
 
+OVER = N_("The vote that this page showed is over. Nothing was sent.")
+OBJECTED = N_("An objection to this list is recorded already: its products are voted on one by one.")
 CLOSED_MEANWHILE = N_(
     "Somebody else closed this vote since you opened this page. Its result is shown below: annul it only if it is "
     "not to count."
@@ -148,7 +151,7 @@ def vote_in_meeting(session: Session, command: VoteInMeeting, *, actor: Actor, n
         raise IllegalState(NO_MEETING)
     poll = open_poll_of(polls_of(session, meeting.id))
     if poll is None or poll.id != command.poll_id:
-        raise StaleVersion(N_("The vote that this page showed is over. Nothing was sent."))
+        raise StaleVersion(OVER)
     require(poll.taken_by is PollBy.DEVICE, N_("This vote is taken by raised hands in the room."))
     entries = [item.item.entry_id for item in poll.items]
     if barred_from(session, contest.id)[member.id] & set(entries):
@@ -253,7 +256,8 @@ def object_to_list(session: Session, contest_id: int, poll_id: int, *, actor: Ac
     meeting = meeting_of(session, contest.id)
     poll = open_poll_of(polls_of(session, meeting.id)) if meeting else None
     if meeting is None or poll is None or poll.id != poll_id:
-        raise StaleVersion(N_("The vote that this page showed is over. Nothing was sent."))
+        stopped = annulment_of(session, contest.id, poll_id)
+        raise StaleVersion(OBJECTED if stopped and stopped["objection"] else OVER)
     require(len(poll.items) > 1, N_("This is no list."))
     require(member.id in present_in(session, meeting.id), NOT_PRESENT)
     room = Room(contest, session.get_one(Ballot, meeting.ballot_id), meeting)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import IllegalState, InvalidInput, NotFound
 from app.domain.permissions import Permission
 from app.queries.meetings import MeetingPage, meeting_page
-from app.queries.polls import was_annulled
+from app.queries.polls import annulment_of
 from app.services.ballots import CloseBallot
 from app.services.ballots import close_ballot as close_it
 from app.services.meetings import (
@@ -36,7 +36,7 @@ def annul_vote(contest_id: int, poll_id: int) -> ResponseReturnValue:
     """Ask why a vote is taken back, and take it back."""
     page, form = _page(contest_id), ReasonForm()
     if page.poll(poll_id) is None:
-        if not was_annulled(read(), contest_id, poll_id):
+        if annulment_of(read(), contest_id, poll_id) is None:
             raise NotFound
         flash(_("This vote is annulled already."), "info")
         return redirect(url_for(".console", contest_id=contest_id), 303)

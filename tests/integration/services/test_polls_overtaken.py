@@ -90,6 +90,23 @@ def test_hands_on_a_motion_are_counted_of_those_whom_the_page_showed(four: Sitti
     assert end(0, 1, 2, 4).state is MotionState.CARRIED
 
 
+def test_who_objects_to_a_list_after_an_objection_is_told_that_it_is_recorded(sitting: Sitting) -> None:
+    poll = sitting.take(DEVICE, 0, 1)
+    sitting.object(poll, 3)
+
+    for member in (3, 2):
+        with pytest.raises(StaleVersion, match="objection to this list is recorded already"):
+            sitting.object(poll, member)
+    again = sitting.take(DEVICE, 0, 1)
+    with pytest.raises(StaleVersion, match="objection to this list is recorded already"):
+        sitting.object(poll, 3)
+    sitting.annul(again)
+    with pytest.raises(StaleVersion, match="is over"):
+        sitting.object(again, 3)
+
+    assert [said["objection"] for said in sitting.events("meeting:annul-poll")] == [True, False]
+
+
 @pytest.mark.parametrize("seen_closed", [False, True])
 def test_a_vote_that_is_still_open_is_stopped_whatever_was_seen(sitting: Sitting, seen_closed: bool) -> None:
     sitting.annul(sitting.take(HANDS), seen_closed=seen_closed)

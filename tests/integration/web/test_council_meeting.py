@@ -189,10 +189,14 @@ def test_a_list_is_voted_on_by_buttons_and_stopped_by_an_objection(room: Room) -
     assert "Biểu quyết chung: Nhóm sản phẩm thủ công" in room.wall()
     room.send(2, "vote", choice="no")
 
-    room.send(3, "objection")
+    values = values_of(room.of(3).get(f"{room.url}/meeting").one("form[action$='/objection']"))
+    room.of(3).post(f"{room.url}/meeting/objection", values)
+    told = room.of(3).follow().flashes
+    pressed_twice = room.of(3).post(f"{room.url}/meeting/objection", values, status=409)
 
     assert (room.polls, room.votes) == ([], [])
-    assert "Đã dừng biểu quyết chung" in room.of(3).follow().flashes[0]
+    assert "Đã dừng biểu quyết chung" in told[0]
+    assert "Đã ghi nhận ý kiến phản đối" in squeeze(pressed_twice.one(".alert-danger"))
 
 
 def test_a_member_s_stale_or_empty_vote_is_told(room: Room) -> None:
