@@ -17,7 +17,10 @@ from app.web.db import transaction
 from app.web.expired import from_own_page, here
 
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
-NOT_TYPED = re.compile(r"(.*-)?(csrf_token|version|seen|then)")
+NOT_TYPED = re.compile(
+    r"(.*-)?(csrf_token|version|seen|then|item_id|poll_id|replaces|spread|seats|source|signing|judge|entry|back)"
+    r"|rows_.*"
+)  # what hidden fields hold: a test finds those that are missing
 TOKEN = "kept_form"  # noqa: S105 -- a key of the session, no secret
 
 
@@ -64,7 +67,8 @@ def typed_texts() -> list[str]:
     access = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
     if request.method != "POST" or not isinstance(access, Permission):
         return []
-    return [normalise_lines(text) for text in request.form.values() if len(text.split()) > 1]
+    typed = [text for name, text in request.form.items() if not NOT_TYPED.fullmatch(name)]
+    return [normalise_lines(text) for text in typed if len(text.split()) > 1]
 
 
 def typed_before() -> MultiDict[str, str] | None:

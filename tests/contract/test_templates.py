@@ -9,6 +9,7 @@ from jinja2 import nodes
 from jinja2.meta import find_referenced_templates
 
 from app.web.factory import TEMPLATES
+from app.web.kept_forms import NOT_TYPED
 
 ALL = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 PIECE = re.compile(r"components/|/_|/parts\.html$|/layout\.html$")  # of several pages, or a frame around them
@@ -79,3 +80,18 @@ def test_nothing_is_marked_as_safe_or_inline(app: Flask) -> None:
         assert "|safe" not in source.replace(" ", ""), name
         assert all(tag.startswith("<script src=") for tag in re.findall(r"<script[^>]*", source)), name
         assert not re.search(r"<[a-z][^>{}]*\s(style|on[a-z]+)=", source), name
+
+
+def test_whatever_a_form_hides_is_known_as_not_typed() -> None:
+    """The rest was typed on the page before, is a number, or is in a form that keeps nothing."""
+    hidden = re.compile(r'<input type="hidden" name="([^"]+)"')
+    names = {
+        re.sub(r"\{\{.*?\}\}", "…", name)
+        for path in ALL
+        for name in hidden.findall((TEMPLATES / path).read_text())
+    }
+
+    assert {name for name in names if not NOT_TYPED.fullmatch(name)} == {
+        *("…", "signed_on", "early", "early_reason"),
+        *("groups-…", "contest", "decision", "next", "setup", "username"),
+    }

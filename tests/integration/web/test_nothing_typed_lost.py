@@ -6,10 +6,12 @@ from sqlalchemy import select
 from app.domain.contests import ContestState
 from app.domain.rubrics import RubricState
 from app.models import Contest, Discussion, RubricVersion, ScoreSheet, SiteVisit
+from app.services.ballot_turns import TurnBack, withdraw_ballot
 from app.services.judging import ReopenSheet, SaveSheet, reopen_sheet, submit_sheet
 from tests.awards import TWO_PASSES, Award, close_first, marks_for, move, scored, scoring, voted
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
+from tests.meetings import Sitting
 from tests.outside_sheets import office
 
 NOTE = "Hai giám khảo đã trao đổi.\nGiữ nguyên điểm."
@@ -257,3 +259,18 @@ def test_differences_that_the_other_settled_first_are_said_to_be(world: World, b
     page = browser.post(f"{address}/differences", choice, status=409)
 
     assert squeeze(page.one("main p.alert-warning")) == "Phiếu đã nộp, không thể sửa nữa."
+
+
+def test_what_a_page_hid_in_its_form_is_not_called_typed(world: World, browser: Browser) -> None:
+    council = Sitting(world).open_ballot()
+    browser.sign_in(council.users[2])
+    address = f"/council/{council.contest.id}"
+    votes = {f"choice_{entry.id}": "no" for entry in council.entries[:3]}
+    browser.post(address, browser.get(address).values("form[action$='#ballot']") | votes)
+    old_tab = browser.get(address).values("form[action$='#ballot']")
+    council.do(withdraw_ballot, TurnBack(council.contest.id, "Thiếu thành viên."), by=council.organiser)
+
+    page = browser.post(address, old_tab | votes, status=409)
+
+    assert len(old_tab["seen"].split()) == 3
+    assert not_kept(page) == []
