@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.globals import app_ctx
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
@@ -34,6 +34,7 @@ def read() -> Session:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One write: kept whole when the block ends, not at all when it raises."""
+    g.has_begun_to_write = True
     read().rollback()  # what was read before is old once this write is done
     with write_session(engine()) as session:
         yield session

@@ -14,6 +14,7 @@ from app.web.expired import ask_to_sign_in, here, session_has_ended
 from app.web.i18n import _, say
 from app.web.kept_forms import keep_typed_form, typed_texts
 from app.web.pages import page_instead
+from app.web.ways_back import way_back
 
 STATUS: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -71,7 +72,8 @@ def _page(
         said = {name: say(message) for name, message in (fields or {}).items()}
         return jsonify(error=text or _titles().get(status, ""), fields=said), status
     title = _titles().get(status, _("It did not work"))
-    page = render_template("errors/error.html", status=status, title=title, text=text, typed=typed)
+    back = way_back(status)
+    page = render_template("errors/error.html", status=status, title=title, text=text, typed=typed, back=back)
     return page, status
 
 

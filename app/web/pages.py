@@ -33,12 +33,28 @@ def page_of(path: str) -> str:
         return shown
     if named := _named_by_view(urls, path):
         return named
+    return page_above(path)
+
+
+def page_above(path: str, *, of_something_else: bool = False) -> str:
+    """The nearest page above an address; one that is not about the same thing, if that thing may be gone."""
+    urls = current_app.create_url_adapter(request)
+    if urls is None:
+        return "/"
+    about = _about(urls, path) if of_something_else else None
     above = path.rstrip("/")
     while above:
         above = above.rpartition("/")[0]
-        if shown := _shown_at(urls, above or "/"):
+        shown = _shown_at(urls, above or "/")
+        if shown and (about is None or _about(urls, shown) != about):
             return shown
     return "/"
+
+
+def _about(urls: MapAdapter, path: str) -> dict[str, object]:
+    """What the address names: the ids in it."""
+    _endpoint, values = urls.match(path, method="GET")
+    return dict(values)
 
 
 def page_instead() -> str | None:
