@@ -44,10 +44,7 @@ def init_errors(app: Flask) -> None:
         if session_has_ended():
             return ask_to_sign_in()
         if not request.is_json and keep_typed_form():  # signed in again in another tab
-            text = _(
-                "Nothing was saved: you signed in anew meanwhile. Look over what you typed, and save it."
-            )
-            flash(text, "warning")
+            flash(_("Nothing was saved yet: you signed in anew meanwhile."), "warning")
             return redirect(here() or "/", 303)
         return _page(
             HTTPStatus.BAD_REQUEST,

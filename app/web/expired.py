@@ -20,7 +20,10 @@ def ask_to_sign_in() -> ResponseReturnValue:
         flash(_("Please sign in to continue."), "info")
     elif keep_typed_form():
         flash(
-            _("You were no longer signed in. What you typed is kept: sign in, look it over and save it."),
+            _(
+                "You were no longer signed in, so nothing was saved yet. Sign in: what you typed or chose is shown"
+                " again, unless what it is about has changed. Look it over and send it."
+            ),
             "warning",
         )
     else:

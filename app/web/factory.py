@@ -18,6 +18,7 @@ from app.web.errors import init_errors
 from app.web.facility import bp as facility
 from app.web.files.views import bp as files
 from app.web.filters import init_filters
+from app.web.given_back import init_given_back
 from app.web.home.views import bp as home
 from app.web.i18n import init_i18n
 from app.web.judging import bp as judging
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_labels(app)
     init_sign_in(app, settings, session)
     init_errors(app)
+    init_given_back(app)
     init_navigation(app)
     for blueprint in (
         home,

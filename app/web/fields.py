@@ -1,10 +1,11 @@
 """Form fields of our own: marks, dates as officials write them, cleaned text; and the base of every form."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import flash, g, request
+from flask import g, request
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -24,7 +25,7 @@ from app.domain.marks import InvalidMark, MarkFault, format_mark, parse_mark
 from app.domain.vietnamese import normalise, normalise_lines
 from app.web import i18n
 from app.web.i18n import _, _l, decimal_sign, say
-from app.web.kept_forms import typed_before
+from app.web.kept_forms import VERSION, sent_before
 
 DIGITS = re.compile("[0-9]{1,9}")  # of no other script: what is shown again is what was counted
 
@@ -40,20 +41,18 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             return Translations()
 
         def wrap_formdata(self, form: "Form", formdata: Any) -> Any:
-            """What was posted; on a page with free text also what was typed before the session ended."""
+            """What was posted; on a page with free text also what was typed before the session ended.
+
+            The notice about it, and whatever else was sent: see `given_back`.
+            """
             posted = super().wrap_formdata(form, formdata)
             if posted is not None or request.method != "GET":
                 return posted
-            typed = typed_before()
-            if typed is None or not any(field.name in typed and _is_free_text(field) for field in form):
+            sent = sent_before()
+            if sent is None or not _takes(form, sent.fields):
                 return None
-            if "typed_again" not in g:
-                g.typed_again = True
-                flash(
-                    _("You were signed out before this was saved. Check what you typed and save it."),
-                    "warning",
-                )
-            return typed
+            g.is_in_its_form = True
+            return sent.fields
 
     def refuse(self, error: InvalidInput) -> None:
         """Put each refusal beside its field, or on top of the form."""
@@ -63,6 +62,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 self.form_errors.append(say(message))
             else:
                 target.errors = [*target.errors, say(message)]
+
+
+def _takes(form: Form, sent: Mapping[str, str]) -> bool:
+    """Whether a form takes these fields whatever the page shows by now.
+
+    A text finds its place again, and a version tells what changed meanwhile; not where the form is about one of
+    several things, which only the page knows.
+    """
+    named = [field for field in form if field.name in sent]
+    is_of_one_thing = any(
+        isinstance(field, HiddenField) and not VERSION.fullmatch(field.name) for field in named
+    )
+    return any(map(_is_free_text, named)) and not is_of_one_thing
 
 
 def _is_free_text(field: Field) -> bool:

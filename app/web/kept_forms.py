@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import current_app, g, request, session
@@ -17,6 +18,7 @@ from app.web.db import transaction
 from app.web.expired import from_own_page, here
 
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
+VERSION = re.compile(r"(.*-)?(version|seen)")  # tells what a page showed
 NOT_TYPED = re.compile(
     r"(.*-)?(csrf_token|version|seen|then|item_id|poll_id|replaces|spread|seats|source|signing|judge|entry|back)"
     r"|rows_.*"
@@ -55,7 +57,7 @@ def keep_typed_form() -> bool:
         token = keep_form(database, KeepForm(path, typist, fields), now=now())
     if token is None:
         return False
-    session[TOKEN] = [token, path]
+    session[TOKEN] = [token, path, request.path, typist]
     return True
 
 
@@ -67,28 +69,63 @@ def typed_texts() -> list[str]:
     access = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
     if request.method != "POST" or not isinstance(access, Permission):
         return []
-    typed = [text for name, text in request.form.items() if not NOT_TYPED.fullmatch(name)]
+    return texts_of(request.form)
+
+
+def texts_of(fields: MultiDict[str, str]) -> list[str]:
+    """The texts of several words among what was sent; a hidden field was typed by nobody."""
+    typed = [text for name, text in fields.items() if not NOT_TYPED.fullmatch(name)]
     return [normalise_lines(text) for text in typed if len(text.split()) > 1]
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent when the session had ended: the address it was sent to, and its fields."""
+
+    address: str
+    fields: MultiDict[str, str]
+
+
+def sent_before() -> Sent | None:
+    """What this person sent from this page in this browser when the session had ended; given back once.
+
+    Without fields if it was kept too long.
+    """
+    if "sent_before" not in g:
+        g.sent_before = _taken_back()
+    sent: Sent | None = g.sent_before
+    return sent
+
+
 def typed_before() -> MultiDict[str, str] | None:
-    """What this person typed in this browser on this page before the session ended; given back once."""
-    if "typed_before" not in g:
-        g.typed_before = _taken_back()
-    typed: MultiDict[str, str] | None = g.typed_before
-    return typed
+    """The same for a view that shows it by itself."""
+    sent = sent_before()
+    if sent is None or not sent.fields:
+        return None
+    g.is_shown_by_view = True
+    return sent.fields
 
 
-def _taken_back() -> MultiDict[str, str] | None:
+def waits_here() -> bool:
+    """Whether something is kept for this person and this page."""
     kept = session.get(TOKEN)
-    if not isinstance(kept, list) or kept[1] != request.path or not current_user.is_authenticated:
+    return (
+        isinstance(kept, list)
+        and len(kept) == len(("token", "page", "address", "typist"))
+        and kept[1] == request.path
+        and current_user.is_authenticated
+        and kept[3] == current_user.id
+    )
+
+
+def _taken_back() -> Sent | None:
+    if not waits_here():
         return None
+    token, page, address, typist = session[TOKEN]
     with transaction() as database:
-        fields = take_back(database, kept[0], request.path, current_user.id, now=now())
-    if fields is None:
-        return None
+        fields = take_back(database, token, page, typist, now=now())
     del session[TOKEN]
-    return MultiDict(fields)
+    return Sent(address, MultiDict(fields or {}))
 
 
 def _typist() -> int | None:

@@ -12,8 +12,9 @@ from app.domain.contests import ContestState
 from app.domain.entries import EntryState
 from app.domain.permissions import Role
 from app.models import KeptForm, Product, User
-from tests.browsing import PASSWORD, Browser, Page, squeeze
+from tests.browsing import Browser, squeeze
 from tests.builders import World
+from tests.signed_out import typed_again
 
 OWN_PAGE = {"Origin": "http://localhost", "Referer": "http://localhost/judging/"}
 
@@ -211,18 +212,6 @@ def test_a_new_password_is_never_kept(desk: Desk) -> None:
     desk.browser.post("/account/password", {**form, "new_password": "bí mật của tôi"}, headers=OWN_PAGE)
 
     assert desk.kept == []
-
-
-def typed_again(browser: Browser, user: User, page: str, typed: dict[str, str], *, to: str = "") -> Page:
-    """What a page shows after its form was sent over the end of the session, and the same person signed in."""
-    token = browser.get(page).values("main form")["csrf_token"]
-    browser.client.delete_cookie("session")
-    referer = {"Origin": "http://localhost", "Referer": f"http://localhost{page}"}
-    browser.post(to or page, {**typed, "csrf_token": token}, headers=referer)
-    form = browser.follow().values("form[name=login_user_form]")
-    browser.post("/sign-in", {**form, "email": user.email, "password": PASSWORD}, status=302)
-    assert browser.location == page
-    return browser.follow()
 
 
 TOLD = ["Bạn đã bị đăng xuất trước khi nội dung này được lưu. Hãy kiểm tra lại rồi lưu."]
