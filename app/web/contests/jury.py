@@ -21,7 +21,6 @@ from app.web.contests.appointments import Link, PersonForm, appoint_or_invite
 from app.web.contests.blueprint import bp
 from app.web.db import read, transaction
 from app.web.i18n import _, _l, ngettext, say
-from app.web.kept_forms import typed_before
 
 
 class JudgeForm(PersonForm):
@@ -87,11 +86,7 @@ def _may_appoint(contest: ContestHead) -> bool:
 @requires(Permission.CONTEST_VIEW)
 def assignments(contest_id: int) -> str:
     """Show which judge scores which product groups."""
-    page = jury_page(read(), current_actor(), contest_id)
-    typed = typed_before()
-    if typed is not None:
-        flash(_("You were signed out before this was saved. Check what you typed and save it."), "warning")
-    return _show_assignments(page, {} if typed is None else _chosen(page, typed))
+    return _show_assignments(jury_page(read(), current_actor(), contest_id), {})
 
 
 @bp.post("/<int:contest_id>/jury/assignments")

@@ -1,13 +1,15 @@
 """The matrix of judges and product groups; also from a page that somebody else's save or a sign-out has overtaken."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.domain.contests import ContestState
 from app.models import Contest, Judge, JudgeGroup, ScoreSheet
 from tests.assignments import groups
-from tests.browsing import PASSWORD, Browser, Page, squeeze
+from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
+from tests.signed_out import typed_again
 
 Sent = dict[str, str | list[str]]
 
@@ -155,17 +157,25 @@ def test_a_form_that_is_sent_twice_is_saved_once(desk: Desk) -> None:
 
 def test_what_was_ticked_when_the_session_had_ended_is_ticked_after_sign_in(desk: Desk) -> None:
     form = {**desk.opened, f"groups-{desk.first.id}": [""], f"groups-{desk.second.id}": ["", "A", "D"]}
-    desk.browser.client.delete_cookie("session")
-    own_page = {"Sec-Fetch-Site": "same-origin", "Referer": f"http://localhost{desk.url}"}
-    desk.browser.post(desk.url, form, headers=own_page)
-    sign_in = desk.browser.follow().values("form[name=login_user_form]")
-    desk.browser.post(
-        "/sign-in", {**sign_in, "email": desk.organiser.email, "password": PASSWORD}, status=302
-    )
 
-    page = desk.browser.follow()
+    page = typed_again(desk.browser, desk.organiser, desk.url, form)
 
-    assert page.flashes == ["Bạn đã bị đăng xuất trước khi nội dung này được lưu. Hãy kiểm tra lại rồi lưu."]
+    assert [flash.partition(" nhưng ")[0] for flash in page.flashes] == [
+        "Bạn đã bị đăng xuất trước khi lưu. Nội dung bạn nhập hoặc chọn đã được điền lại"
+    ]
     ticked = sent_by(page)
     assert (ticked[f"groups-{desk.first.id}"], ticked[f"groups-{desk.second.id}"]) == ([""], ["", "A", "D"])
     assert desk.kept == {"An": ["B"], "Bình": []}
+
+
+def test_ticks_over_which_somebody_else_saved_do_not_come_back(desk: Desk, app: Flask) -> None:
+    form = {**desk.opened, f"groups-{desk.second.id}": ["", "A", "D"]}
+    colleague = Browser(app)
+    colleague.sign_in(desk.organiser)
+    opened = sent_by(colleague.get(desk.url))
+    colleague.post(desk.url, {**opened, f"groups-{desk.second.id}": ["", "D"]})
+
+    page = typed_again(desk.browser, desk.organiser, desk.url, form)
+
+    assert "chưa được lưu và không thể điền lại" in page.flashes[0]
+    assert sent_by(page)[f"groups-{desk.second.id}"] == ["", "D"]
