@@ -50,6 +50,11 @@ class MeetingPage:
         return self.meeting is not None and self.meeting.closed_at is None
 
     @property
+    def is_voting(self) -> bool:
+        """Whether the council is voting: its ballot is open."""
+        return self.ballot is not None and self.ballot.is_open
+
+    @property
     def present(self) -> tuple[Seat, ...]:
         """Who is there."""
         return tuple(seat for seat in self.seats if seat.is_present)

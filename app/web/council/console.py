@@ -1,10 +1,11 @@
 """The secretary's console: the meeting opened and led through its agenda, one product after the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from wtforms import HiddenField
 
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.meetings import PollBy, Presence
@@ -244,18 +245,32 @@ def show(contest_id: int, refused: Form | None = None, problem: str = "") -> str
         shown=shown(page),
         form=refused or Form(formdata=None),
         forms=forms,
+        typed=_not_kept(page, forms),
         problem=problem,
         stamp=tag,
         signature=_shown(page),
     )
 
 
+def _not_kept(page: MeetingPage, forms: Mapping[str, Form]) -> list[tuple[str, str]]:
+    """What was typed into forms that the page does not have any more, by label."""
+    gone = {"opening": page.meeting is not None or not page.is_voting, "remark": not page.is_open}
+    return [
+        (field.label.text, field.data)
+        for name, is_gone in gone.items()
+        for field in forms[name]
+        if is_gone and field.raw_data and field.data and not isinstance(field, HiddenField)
+    ]
+
+
 def _shown(page: MeetingPage) -> str:
-    """What the controls of the console are for: the product and its vote."""
+    """What the controls of the console are for: the product and its vote, and whether it can be voted on at all."""
     line, meeting = page.current, page.meeting
     poll = line.poll if line else None
     parts = (
         meeting.id if meeting else 0,
+        page.is_open,
+        page.is_voting,
         line.item_id if line else 0,
         poll.id if poll else 0,
         bool(poll and poll.is_open),
