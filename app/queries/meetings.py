@@ -77,8 +77,11 @@ class MeetingPage:
     @cached_property
     def current(self) -> AgendaLine | None:
         """The product before the meeting; None before the first."""
-        wanted = self.meeting.current_item_id if self.meeting else None
-        return next((line for line in self.lines if line.item_id == wanted), None)
+        return self.line_of(self.meeting.current_item_id if self.meeting else None)
+
+    def line_of(self, item_id: int | None) -> AgendaLine | None:
+        """The product of an item of the ballot."""
+        return next((line for line in self.lines if line.item_id == item_id), None)
 
     def beside(self, step: int) -> AgendaLine | None:
         """The product so many places from the current one."""

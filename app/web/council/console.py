@@ -239,12 +239,18 @@ def show(contest_id: int, refused: Form | None = None, problem: str = "") -> str
     }
     if forms["opening"] is not refused:
         forms["opening"].process(data={"place": place})
+    if forms["remark"] is not refused:
+        forms["remark"].process(data={"item_id": page.current.item_id if page.current else ""})
+    about = page.line_of(number_of(forms["remark"]["item_id"].data))
+    if about is None:  # in general, or on a product that is not on the ballot any more
+        forms["remark"]["item_id"].data = ""
     return render_template(
         "council/console.html",
         page=page,
         shown=shown(page),
         form=refused or Form(formdata=None),
         forms=forms,
+        about=about,
         typed=_not_kept(page, forms),
         problem=problem,
         stamp=tag,

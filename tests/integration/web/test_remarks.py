@@ -1,7 +1,9 @@
 """What the secretary types on the console while others lead the meeting: shown again, and on the right product."""
 
 import pytest
+from sqlalchemy import select
 
+from app.models import Remark
 from app.services.ballots import CastVotes, cast_votes
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
@@ -105,3 +107,57 @@ def test_a_console_left_open_tells_that_ballot_and_meeting_ended_elsewhere(conso
     console.close()
 
     assert [told in text for text in (before, closed, seen, note())] == [False, True, False, True]
+
+
+def shown_on(page: Page) -> tuple[str, str]:
+    """What the remark on a page is about, and the remark."""
+    return squeeze(page.one("#remark-text-hint")), str(page.one("[name=remark-text]").string).strip()
+
+
+def kept(console: Console) -> list[tuple[int | None, str]]:
+    """The remarks that were kept, with their items."""
+    return [(one.item_id, one.text) for one in console.world.all(select(Remark).order_by(Remark.id))]
+
+
+def test_a_remark_refused_and_shortened_stays_with_its_product(console: Console) -> None:
+    console.begin()
+    typed = console.form("remark") | {"remark-text": "x" * 2001}
+    console.go(1, by=console.organiser)
+
+    page = console.send("remark", typed, 422)
+    console.send("remark", page.values("form[action$='/remark']") | {"remark-text": TEXT})
+
+    code = console.entries[0].code
+    about = f"Về sản phẩm {code} mà bạn đang nhập; cuộc họp đã chuyển sang sản phẩm khác"
+    assert shown_on(page) == (about, "x" * 2001)
+    assert kept(console) == [(console.item(0), TEXT)]
+    assert shown_on(console.browser.get(console.url)) == (f"Về sản phẩm {console.entries[1].code}", "")
+
+
+def test_a_remark_that_comes_back_after_sign_in_stays_with_its_product(console: Console) -> None:
+    console.begin()
+    typed = console.form("remark") | {"remark-text": TEXT}
+    console.browser.client.delete_cookie("session")
+    console.send("remark", typed)
+    console.go(1, by=console.organiser)
+    console.browser.sign_in(console.secretary)
+
+    page = console.browser.get(console.url)
+    console.send("remark", page.values("form[action$='/remark']"))
+
+    hint, text = shown_on(page)
+    assert (f"Về sản phẩm {console.entries[0].code} mà" in hint, text) == (True, TEXT)
+    assert kept(console) == [(console.item(0), TEXT)]
+
+
+def test_a_remark_begun_before_the_first_product_stays_on_the_meeting_in_general(console: Console) -> None:
+    console.open()
+    console.attend(0, 1, 2, 3)
+    typed = console.form("remark") | {"remark-text": "x" * 2001}
+    console.go(0)
+
+    page = console.send("remark", typed, 422)
+    console.send("remark", page.values("form[action$='/remark']") | {"remark-text": TEXT})
+
+    assert shown_on(page)[0] == "Về cuộc họp nói chung"
+    assert kept(console) == [(None, TEXT)]
