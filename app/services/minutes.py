@@ -14,7 +14,7 @@ from app.domain.permissions import Actor, Permission
 from app.domain.results import Outcome
 from app.domain.rule_sentences import rule_sentences
 from app.domain.rules import ContestRules
-from app.domain.vietnamese import in_vietnam
+from app.domain.vietnamese import as_sentence, in_vietnam
 from app.models import MinutesText
 from app.queries.ballot_turns import annulled_polls
 from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
@@ -23,6 +23,7 @@ from app.queries.decisions import correction_behind
 from app.queries.ledger import newest_head, said_of_head
 from app.queries.meetings import MeetingPage, meeting_on
 from app.services.files import FileStore
+from app.services.minutes_conclusions import conclusions_of
 from app.services.minutes_confirmed import confirmed_by, fingerprint_of
 from app.services.minutes_course import (
     attendance_in_words,
@@ -33,13 +34,12 @@ from app.services.minutes_course import (
     spoken,
     titled,
 )
-from app.services.minutes_of_motions import motion_sentences, nomination_conclusion
+from app.services.minutes_of_motions import motion_sentences
 from app.services.minutes_of_recusals import recusals_in_words
 from app.services.minutes_texts import minutes_of
 from app.services.printing import (
     decision_in_words,
     passes_in_words,
-    prizes_in_words,
     the_organiser,
     unprintable,
 )
@@ -165,7 +165,7 @@ def _minutes(
         ),
         course=tuple(course_of(page, annulled, said_in_general(page, written), said)),
         entries=tuple(_minutes_entry(line, ballot.rules) for line in ballot.lines),
-        conclusions=(*_conclusions(ballot), *_paragraphs(written.conclusion if written else "")),
+        conclusions=(*conclusions_of(ballot), *_paragraphs(written.conclusion if written else "")),
         digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "
         f"{desk.results.inputs_digest} (lần tính {desk.results.version})."
         + said_of_head(newest_head(session, contest.id, Occasion.BALLOT)),
@@ -202,7 +202,8 @@ def _correcting(session: Session, contest: ContestHead) -> Iterator[str]:
         old = decision_in_words(behind.decision)
         yield (
             f"Hội đồng họp lại về kết quả đã được công nhận theo {old} của {behind.decision.signing_body}, "
-            f"sau khi sửa kết quả chấm điểm, để trình ban hành quyết định thay thế. Lý do sửa: {behind.reason}"
+            "sau khi sửa kết quả chấm điểm, để trình ban hành quyết định thay thế. Lý do sửa: "
+            f"{as_sentence(behind.reason)}"
         )
 
 
@@ -224,16 +225,17 @@ def _content(desk: BallotDesk, ballot: BallotPage, page: MeetingPage) -> Iterato
     elif ballot.lines:
         yield f"3. Hội đồng biểu quyết từng sản phẩm trong danh sách {len(ballot.lines)} sản phẩm dưới đây."
     else:
-        yield f"3. Không có sản phẩm nào đưa ra biểu quyết. Lý do: {ballot.note}"
+        yield f"3. Không có sản phẩm nào đưa ra biểu quyết. Lý do: {as_sentence(ballot.note)}"
     for line in ballot.lines:
         if line.is_tied:
             yield f"Sản phẩm {line.row.code} đồng hạng tại ranh giới, được đưa ra biểu quyết. {line.reason}"
         elif not line.on_jury_list:
-            yield f"Sản phẩm {line.row.code} được đưa thêm vào danh sách biểu quyết. Lý do: {line.reason}"
+            reason = as_sentence(line.reason)
+            yield f"Sản phẩm {line.row.code} được đưa thêm vào danh sách biểu quyết. Lý do: {reason}"
     yield from motion_sentences(ballot)
     for turn in ballot.turns:
         done = "được mở lại sau khi kết thúc" if turn.is_reopening else "đã mở trước đó được rút lại"
-        yield f"Lượt biểu quyết {done}, {spoken(turn.at)}. Lý do: {turn.reason}"
+        yield f"Lượt biểu quyết {done}, {spoken(turn.at)}. Lý do: {as_sentence(turn.reason)}"
 
 
 def _not_advanced(counts: Mapping[Outcome, int]) -> str:
@@ -251,48 +253,11 @@ def _minutes_entry(line: BallotLine, rules: ContestRules) -> MinutesEntry:
         facility=row.facility,
         average=None if row.average is None else format_average(row.average),
         by_pass=passes_in_words(row.by_pass),
-        prize=_prize_name(line.prize, rules) if line.prize else None,
+        prize=rules.prize(line.prize).name_vi if line.prize else None,
         yes=counts.yes if counts else 0,
         no=counts.no if counts else 0,
         abstain=counts.abstain if counts else 0,
     )
-
-
-def _conclusions(ballot: BallotPage) -> Iterator[str]:
-    if not ballot.lines:
-        yield "Không có sản phẩm nào được đề nghị công nhận."
-        return
-    carried = [line for line in ballot.lines if line.counts and line.counts.carried]
-    others = [line for line in ballot.lines if line not in carried]
-    facilities = len({line.row.facility for line in carried})
-    yield (
-        f"Hội đồng thống nhất đề nghị công nhận {len(carried)} sản phẩm của {facilities} cơ sở"
-        f"{_codes(carried)}."
-    )
-    if others:
-        yield f"Không đề nghị công nhận {len(others)} sản phẩm{_codes(others)}."
-    if ballot.prizes:
-        yield prizes_in_words(ballot.prizes)
-    yield from (_settled_prize(line, ballot.rules) for line in ballot.lines if line.given.reason)
-    yield from nomination_conclusion(ballot)
-    if ballot.note:
-        yield f"Kết luận của hội đồng: {ballot.note}"
-
-
-def _settled_prize(line: BallotLine, rules: ContestRules) -> str:
-    given = line.given
-    marks = "bằng nhau ở ranh giới hạng giải" if given.jury.tied else _prize_name(given.jury.prize, rules)
-    lost = "" if line.prize == given.prize else " Sản phẩm không được đề nghị công nhận nên không nhận giải."
-    said = f"Hạng giải của sản phẩm {given.code}: {_prize_name(given.prize, rules)} (theo điểm: {marks})."
-    return f"{said}{lost} Lý do: {given.reason}"
-
-
-def _prize_name(code: str | None, rules: ContestRules) -> str:
-    return rules.prize(code).name_vi if code else "không có giải"
-
-
-def _codes(lines: list[BallotLine]) -> str:
-    return f": {', '.join(sorted(line.row.code for line in lines))}" if lines else ""
 
 
 def _minute(moment: datetime) -> time:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.domain.meetings import PollBy
 from app.domain.results import Office
-from app.domain.vietnamese import format_date, in_vietnam
+from app.domain.vietnamese import as_sentence, format_date, in_vietnam
 from app.queries.agenda import AgendaLine, PollView
 from app.queries.attendance import Seat
 from app.queries.ballot_turns import AnnulledPoll
@@ -62,15 +62,15 @@ def course_of(
     yield from discussion.splitlines()
     for point in page.points:
         yield from point.paragraphs
-    codes = {line.entry.row.entry_id: line.entry.row.code for line in page.lines}
     told: set[int] = set()
     for line in page.lines:
         if line.poll and line.poll.id not in told:
             told.add(line.poll.id)
             yield _vote(line.poll, page.of_poll(line.poll))
         yield from _said(line, parts.get(line.entry.row.entry_id, ""))
+    codes = {row.entry_id: row.code for row in page.results.rows}  # also of what left the ballot since
     for one in annulled:
-        yield _annulled(one, ", ".join(codes[entry] for entry in one.entry_ids if entry in codes))
+        yield _annulled(one, ", ".join(codes[entry] for entry in one.entry_ids))
 
 
 def _vote(poll: PollView, lines: Sequence[AgendaLine]) -> str:
@@ -99,7 +99,7 @@ def _annulled(one: AnnulledPoll, codes: str) -> str:
             f"Lượt biểu quyết chung các sản phẩm {codes} dừng {spoken(one.at)} để biểu quyết riêng từng sản phẩm, "
             f"theo đề nghị của {one.objector}."
         )
-    return f"Lượt biểu quyết {codes} bị hủy {spoken(one.at)} để biểu quyết lại. Lý do: {one.reason}"
+    return f"Lượt biểu quyết {codes} bị hủy {spoken(one.at)}. Lý do: {as_sentence(one.reason)}"
 
 
 def _stays(page: MeetingPage, seat: Seat) -> str:

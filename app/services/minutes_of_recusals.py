@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.entries import EntryState
-from app.domain.vietnamese import person_sort_key
+from app.domain.vietnamese import as_sentence, person_sort_key
 from app.models import Entry, Judge, Recusal, User
 from app.queries.people import name_on_jury
 from app.queries.progress import code_key
@@ -25,7 +25,7 @@ def recusals_in_words(session: Session, contest_id: int) -> Iterator[str]:
     )
     found = [(code or "", name, _printable(reason)) for code, name, reason in rows]
     for code, name, reason in sorted(found, key=lambda row: (code_key(row[0]), person_sort_key(row[1]))):
-        yield f"Giám khảo {name} không tham gia chấm sản phẩm {code}. Lý do: {reason}"
+        yield f"Giám khảo {name} không tham gia chấm sản phẩm {code}. Lý do: {as_sentence(reason)}"
 
 
 def _printable(reason: str) -> str:

@@ -67,7 +67,7 @@ def test_minutes_draft_themselves_from_what_happened(desk: Desk) -> None:
         f"Thảo luận về sản phẩm {codes[0]}: Ông Khánh đề nghị bổ sung mã truy xuất.",
         f"Sản phẩm {codes[1]} (Sản phẩm 1): biểu quyết trên thiết bị cá nhân",
         "Rời phòng họp, không biểu quyết vì là sản phẩm của cơ sở mình: Lý Thu.",
-        f"Lượt biểu quyết {codes[0]} bị hủy lúc 09 giờ 11 phút ngày 10/03/2026 để biểu quyết lại. Lý do: Đếm nhầm.",
+        f"Lượt biểu quyết {codes[0]} bị hủy lúc 09 giờ 11 phút ngày 10/03/2026. Lý do: Đếm nhầm.",
         "Kết luận của hội đồng: Hội đồng thống nhất kết quả.",
         "Cuộc họp kết thúc vào 09 giờ 28 phút",
     ):
