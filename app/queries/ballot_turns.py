@@ -69,6 +69,37 @@ def annulled_polls(session: Session, contest_id: int) -> tuple[AnnulledPoll, ...
     )
 
 
+@dataclass(frozen=True)
+class Break:
+    """The time between an end of the meeting and its going on, when the ballot was opened again."""
+
+    ended_at: datetime
+    resumed_at: datetime
+    reason: str
+
+
+def breaks_of(session: Session, contest_id: int) -> tuple[Break, ...]:
+    """How often the meeting on the ballot that stands had ended and went on, oldest first."""
+    events = session.scalars(
+        select(LedgerEvent)
+        .where(
+            LedgerEvent.contest_id == contest_id,
+            LedgerEvent.action.in_(("meeting:close", "meeting:reopen")),
+            LedgerEvent.id > opening_of_ballot(contest_id),
+        )
+        .order_by(LedgerEvent.id)
+    )
+    breaks, ended = [], None
+    for event in events:
+        said = json.loads(event.details)
+        if event.action == "meeting:close":
+            ended = datetime.fromisoformat(said["closed_at"])
+        elif ended:  # a meeting that sat on while its ballot was closed had no break
+            breaks.append(Break(ended, event.at, said["reason"]))
+            ended = None
+    return tuple(breaks)
+
+
 def recorded_votes(session: Session, contest_id: int) -> dict[tuple[int, int], str]:
     """By member and entry, the choice that the ledger holds since the ballot was opened that stands now.
 

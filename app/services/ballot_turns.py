@@ -24,6 +24,7 @@ from app.queries.ballots import outcomes_of
 from app.queries.polls import items_without_vote, meeting_of, polls_of
 from app.queries.scope import contest_for
 from app.queries.ties import ties_of
+from app.services.attendance import end_stays
 from app.services.ballots import (
     attendance,
     ballot_with_votes,
@@ -145,7 +146,8 @@ def run_off(session: Session, command: TurnBack, *, actor: Actor, now: datetime)
 def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: datetime) -> Ballot:
     """Take votes again before the list is public.
 
-    Every vote stands until its member changes it; the counts of the first close stay on record.
+    Every vote stands until its member changes it; the counts of the first close stay on record. Whoever was in the
+    meeting as it ended left with its end, and is there again once that is written down.
     """
     contest = _contest(session, command.contest_id, actor)
     check_return(contest.state, ContestState.VOTING)
@@ -171,11 +173,12 @@ def reopen_ballot(session: Session, command: TurnBack, *, actor: Actor, now: dat
     )
     void_signatures(session, ballot, command.reason, actor=actor, now=now)
     if meeting := meeting_of(session, contest.id):
+        said: dict[str, object] = {"reason": command.reason}
+        if meeting.closed_at is not None:
+            said["left"] = end_stays(session, meeting, meeting.closed_at)
         meeting.closed_at = None
         touch(meeting)
-        record(
-            session, actor, "meeting:reopen", meeting, now=now, contest_id=contest.id, reason=command.reason
-        )
+        record(session, actor, "meeting:reopen", meeting, now=now, contest_id=contest.id, **said)
     return ballot
 
 

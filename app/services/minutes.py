@@ -16,7 +16,7 @@ from app.domain.rule_sentences import rule_sentences
 from app.domain.rules import ContestRules
 from app.domain.vietnamese import as_sentence, in_vietnam
 from app.models import MinutesText
-from app.queries.ballot_turns import annulled_polls
+from app.queries.ballot_turns import annulled_polls, breaks_of
 from app.queries.ballots import BallotDesk, BallotLine, BallotPage, ballot_desk
 from app.queries.contests import ContestHead
 from app.queries.decisions import correction_behind
@@ -142,7 +142,7 @@ def _minutes(
     organiser = the_organiser(session, contest.territory_id, closed.date())
     leader, keeper = presiding(page), keeping(page)
     chair, secretary = leader.name if leader else None, keeper.name if keeper else None
-    annulled = annulled_polls(session, contest.id)
+    annulled, breaks = annulled_polls(session, contest.id), breaks_of(session, contest.id)
     said = said_of_entries(page, written)
     return Minutes(
         issuer_parent=organiser.signing_body.upper(),
@@ -163,7 +163,7 @@ def _minutes(
             *_content(desk, ballot, page),
             *recusals_in_words(session, contest.id),
         ),
-        course=tuple(course_of(page, annulled, said_in_general(page, written), said)),
+        course=tuple(course_of(page, annulled, said_in_general(page, written), said, breaks)),
         entries=tuple(_minutes_entry(line, ballot.rules) for line in ballot.lines),
         conclusions=(*conclusions_of(ballot), *_paragraphs(written.conclusion if written else "")),
         digest=f"Mã kiểm chứng (SHA-256): quy chế {contest.rules_digest}; dữ liệu phiếu chấm "

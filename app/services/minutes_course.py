@@ -8,7 +8,7 @@ from app.domain.results import Office
 from app.domain.vietnamese import as_sentence, format_date, in_vietnam
 from app.queries.agenda import AgendaLine, PollView
 from app.queries.attendance import Seat
-from app.queries.ballot_turns import AnnulledPoll
+from app.queries.ballot_turns import AnnulledPoll, Break
 from app.queries.meetings import MeetingPage
 
 OFFICES = {
@@ -57,6 +57,7 @@ def course_of(
     annulled: Sequence[AnnulledPoll],
     discussion: str,
     parts: Mapping[int, str],
+    breaks: Sequence[Break] = (),
 ) -> Iterator[str]:
     """How the meeting went; `parts` is what is said of the discussion of each entry."""
     yield from discussion.splitlines()
@@ -71,6 +72,11 @@ def course_of(
     codes = {row.entry_id: row.code for row in page.results.rows}  # also of what left the ballot since
     for one in annulled:
         yield _annulled(one, ", ".join(codes[entry] for entry in one.entry_ids))
+    for pause in breaks:
+        yield (
+            f"Cuộc họp kết thúc {spoken(pause.ended_at)} và họp tiếp từ {spoken(pause.resumed_at)}. "
+            f"Lý do: {as_sentence(pause.reason)}"
+        )
 
 
 def _vote(poll: PollView, lines: Sequence[AgendaLine]) -> str:

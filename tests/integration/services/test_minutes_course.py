@@ -1,11 +1,18 @@
 """What the minutes tell of the meeting's course: no vote, reason, time or person is left out of what happened."""
 
-import pytest
+from datetime import time
 
+import pytest
+from sqlalchemy import select
+
+from app.domain.errors import IllegalState, InvalidInput
+from app.domain.meetings import Presence
 from app.domain.motions import MotionKind
+from app.models import Attendance, Poll
 from app.services.ballot_turns import TurnBack, reopen_ballot
 from tests.builders import World
 from tests.bundles import closed
+from tests.meetings import NAMES, YES
 from tests.minutes import Desk
 from tests.motions import carry, proposed
 
@@ -53,3 +60,77 @@ def test_what_is_written_without_a_full_stop_gets_one(desk: Desk) -> None:
 
     assert document.content[-1].endswith("ngày 10/03/2026. Lý do: Đếm thiếu một phiếu.")
     assert document.conclusions[-1] == "Kết luận của hội đồng: Hội đồng thống nhất kết quả."
+
+
+def reopened(desk: Desk) -> Desk:
+    """Vote with all but the last member, end at 9:30 what ended at 9:28 by the clock, and go on at 9:31."""
+    desk.begin(0, 1, 2, 3)
+    for entry in range(3):
+        desk.by_hands(entry, 4, 0, 0)
+    desk.close_ballot()
+    desk.now = desk.moment(29)
+    desk.close(time(9, 28))
+    desk.do(reopen_ballot, TurnBack(desk.contest.id, "Đếm thiếu một phiếu"), by=desk.organiser)
+    return desk
+
+
+def test_who_was_there_at_the_end_left_with_it_and_comes_anew_after_a_reopening(desk: Desk) -> None:
+    reopened(desk)
+    with pytest.raises(IllegalState, match="no quorum: 0 members are present"):
+        desk.close_ballot()
+    with pytest.raises(InvalidInput, match="before 09:31"):
+        desk.attend(0, clock=time(9, 29))
+    desk.attend(0, 1, 4)
+    desk.come(2)
+    desk.annul(desk.world.all(select(Poll.id).order_by(Poll.id))[-1])
+    desk.by_hands(2, 0, 4, 0)
+    desk.close_ballot()
+    desk.close()
+
+    document = desk.draft.document
+
+    assert document.course[-1] == (
+        "Cuộc họp kết thúc lúc 09 giờ 28 phút ngày 10/03/2026 và họp tiếp từ lúc 09 giờ 31 phút ngày 10/03/2026. "
+        "Lý do: Đếm thiếu một phiếu."
+    )
+    stays = dict(line.split(": ") for line in document.attendance)
+    assert stays[f"{NAMES[0]}, Chủ tịch Hội đồng"] == (
+        "có mặt từ 09 giờ 03 đến 09 giờ 28, từ 09 giờ 34 đến khi kết thúc;"
+    )
+    assert stays[f"{NAMES[3]}, Ủy viên Hội đồng"] == "có mặt từ 09 giờ 06 đến 09 giờ 28;"
+    assert stays[f"{NAMES[4]}, Ủy viên Hội đồng"] == "có mặt từ 09 giờ 36 đến khi kết thúc;"
+
+
+def test_a_vote_on_devices_after_a_reopening_is_taken_from_who_came_again(desk: Desk) -> None:
+    reopened(desk)
+    desk.attend(0, 1, 2, 4)
+    desk.annul(desk.world.all(select(Poll.id).order_by(Poll.id))[-1])
+    poll = desk.take()
+    for member in (0, 1, 2, 4):
+        desk.vote(poll, member, YES)
+    with pytest.raises(IllegalState, match="not written down as present"):
+        desk.vote(poll, 3, YES)
+
+    desk.count(poll)
+
+    assert desk.polls[-1][1:] == (4, 0, 0)
+
+
+def test_who_did_not_come_again_after_a_reopening_still_was_there_before(desk: Desk) -> None:
+    reopened(desk)
+    desk.attend(3, presence=Presence.ABSENT)
+    desk.attend(2)
+
+    desk.attend(2, presence=Presence.ABSENT)
+
+    stays = desk.world.all(select(Attendance).order_by(Attendance.member_id))
+    assert [stay.left_at for stay in stays] == [desk.moment(28)] * 4
+
+
+def test_a_meeting_that_sat_on_while_its_ballot_was_closed_keeps_who_is_there(desk: Desk) -> None:
+    desk.voted()
+    desk.do(reopen_ballot, TurnBack(desk.contest.id, "Đếm thiếu một phiếu"), by=desk.organiser)
+    desk.close_ballot()
+
+    assert desk.events("meeting:reopen") == [{"reason": "Đếm thiếu một phiếu"}]
+    assert not [line for line in course(desk) if line.startswith("Cuộc họp kết thúc")]

@@ -366,7 +366,9 @@ def test_a_ballot_opened_again_opens_its_meeting_again(sitting: Sitting) -> None
     sitting.do(reopen_ballot, back, by=sitting.organiser)
 
     assert sitting.meeting.closed_at is None
-    assert sitting.events("meeting:reopen") == [{"reason": back.reason}]
+    here = sorted(seat.id for seat in sitting.seats)
+    assert sitting.events("meeting:reopen") == [{"reason": back.reason, "left": here}]
+    sitting.attend(*range(5))
     with sitting.world.session() as session:
         third = session.scalars(update(Poll).values(yes=Poll.yes).returning(Poll.id)).all()[-1]
     sitting.annul(third)

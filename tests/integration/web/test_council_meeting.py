@@ -7,6 +7,7 @@ from app.domain.contests import ContestState
 from app.domain.meetings import PollBy, Presence
 from app.domain.permissions import Role
 from app.models import Judge
+from app.services.ballot_turns import TurnBack, reopen_ballot
 from app.services.ballots import CastVotes, cast_votes
 from app.services.meetings import OpenMeeting, open_meeting
 from tests.browsing import Browser, squeeze, values_of
@@ -273,6 +274,18 @@ def test_a_council_that_has_voted_without_a_meeting_is_promised_none(room: Room)
 
     assert before == "Cuộc họp chưa khai mạc. Trang này sẽ hiện ngay khi khai mạc."
     assert after == "Biểu quyết đã kết thúc; hội đồng không mở cuộc họp tại đây."
+
+
+def test_a_meeting_that_goes_on_after_its_end_begins_with_nobody_there(room: Room) -> None:
+    room.voted().close()
+    room.do(reopen_ballot, TurnBack(room.contest.id, "Đếm thiếu."), by=room.organiser)
+    before = squeeze(room.console().one(".quorum"))
+
+    room.send(2, "presence")
+    room.console("attendance", attend="everybody")
+
+    assert "Có mặt 0/5 thành viên" in before
+    assert "Có mặt 5/5 thành viên" in squeeze(room.console().one(".quorum"))
 
 
 def test_the_council_s_pages_lead_to_the_meeting(room: Room) -> None:
