@@ -114,13 +114,28 @@ def _stays(page: MeetingPage, seat: Seat) -> str:
     (came, left), *later = seat.stays
     if not later and left is None and came == page.meeting.opened_at:
         return "có mặt"
-    times = [f"từ {clock(begin)} đến {clock(end) if end else 'khi kết thúc'}" for begin, end in seat.stays]
-    return f"có mặt {', '.join(times)}"
+    return f"có mặt {', '.join(_span(page, begin, end, 'khi kết thúc') for begin, end in seat.stays)}"
 
 
-def clock(moment: datetime) -> str:
-    """A time of day as the minutes say it."""
+def _span(page: MeetingPage, begin: datetime, end: datetime | None, at_last: str = "") -> str:
+    """From when until when, or until what comes at last; with the days unless all was on one."""
+    meeting, ballot = page.meeting, page.ballot
+    opened = meeting.opened_at if meeting else begin
+    closed = (meeting and meeting.closed_at) or (ballot and ballot.closed_at) or begin
+    days = {in_vietnam(moment).date() for moment in (opened, closed, begin, end or begin)}
+    said = _clock if len(days) == 1 else _clock_and_day
+    if end is None:
+        return f"từ {said(begin)}{f' đến {at_last}' if at_last else ''}"
+    is_one_day = in_vietnam(begin).date() == in_vietnam(end).date()
+    return f"từ {_clock(begin) if is_one_day else said(begin)} đến {said(end)}"
+
+
+def _clock(moment: datetime) -> str:
     return f"{in_vietnam(moment):%H} giờ {in_vietnam(moment):%M}"
+
+
+def _clock_and_day(moment: datetime) -> str:
+    return f"{_clock(moment)} ngày {format_date(in_vietnam(moment).date())}"
 
 
 def spoken(moment: datetime) -> str:

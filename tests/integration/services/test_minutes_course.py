@@ -1,6 +1,6 @@
 """What the minutes tell of the meeting's course: no vote, reason, time or person is left out of what happened."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -134,3 +134,19 @@ def test_a_meeting_that_sat_on_while_its_ballot_was_closed_keeps_who_is_there(de
 
     assert desk.events("meeting:reopen") == [{"reason": "Đếm thiếu một phiếu"}]
     assert not [line for line in course(desk) if line.startswith("Cuộc họp kết thúc")]
+
+
+def test_times_of_a_meeting_over_two_days_have_their_days(desk: Desk) -> None:
+    desk.begin(0, 1, 2, 3)
+    desk.attend(3, presence=Presence.LEFT)
+    desk.now += timedelta(days=1)
+    desk.attend(4)
+    for entry in range(3):
+        desk.by_hands(entry, 4, 0, 0)
+    desk.close_ballot()
+
+    stays = dict(line.split(": ") for line in desk.draft.document.attendance)
+
+    assert stays[f"{NAMES[0]}, Chủ tịch Hội đồng"] == "có mặt từ 09 giờ 03 ngày 10/03/2026 đến khi kết thúc;"
+    assert stays[f"{NAMES[3]}, Ủy viên Hội đồng"] == "có mặt từ 09 giờ 06 đến 09 giờ 08 ngày 10/03/2026;"
+    assert stays[f"{NAMES[4]}, Ủy viên Hội đồng"] == "có mặt từ 09 giờ 09 ngày 11/03/2026 đến khi kết thúc;"
