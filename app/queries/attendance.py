@@ -37,6 +37,10 @@ class Seat:
         """Whether they are there."""
         return self.presence is Presence.PRESENT
 
+    def is_there(self, moment: datetime) -> bool:
+        """Whether they were there from a moment on."""
+        return any(came <= moment and (left is None or moment < left) for came, left in self.stays)
+
     @property
     def since(self) -> datetime | None:
         """When they came last, or left."""

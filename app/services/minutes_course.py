@@ -1,7 +1,8 @@
 """What the minutes tell of a meeting, in Vietnamese: who was there, how each product was voted on, what was said."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 
 from app.domain.meetings import PollBy
 from app.domain.results import Office
@@ -41,9 +42,35 @@ def quorum_in_words(page: MeetingPage, members: int, quorum: int) -> str:
 
 
 def presiding(page: MeetingPage) -> Seat | None:
-    """Who led the meeting: the chair, or a deputy where the chair did not come."""
-    leaders = [seat for seat in page.seats if seat.office in (Office.CHAIR, Office.DEPUTY)]
-    return next((seat for seat in leaders if seat.stays or page.meeting is None), None)
+    """Who led the meeting, and signs its minutes: the chair, or a deputy where the chair did not come.
+
+    The chair answers for the council's minutes also where a deputy led a part of its meeting: they tell which.
+    """
+    return next((seat for seat in _leaders(page) if seat.stays or page.meeting is None), None)
+
+
+def _leaders(page: MeetingPage) -> list[Seat]:
+    """Who can lead a meeting, the chair first."""
+    return [seat for seat in page.seats if seat.office in (Office.CHAIR, Office.DEPUTY)]
+
+
+def _led_by(page: MeetingPage, moment: datetime) -> Seat | None:
+    """Who led the meeting from a moment on; nobody while it has no quorum and cannot go on."""
+    here = [seat for seat in page.seats if seat.is_there(moment)]
+    return next((seat for seat in _leaders(page) if seat in here and len(here) >= page.quorum), None)
+
+
+def _stood_in(page: MeetingPage) -> Iterator[str]:
+    """Who led the meeting while its chair was not there, from when until when, as attendance tells."""
+    chair = presiding(page)
+    moments = sorted({moment for seat in page.seats for stay in seat.stays for moment in stay if moment})
+    spans = [(who, next(at)) for who, at in groupby(moments, key=lambda moment: _led_by(page, moment))]
+    ends = [*(begin for _who, begin in spans[1:]), None][: len(spans)]
+    for (who, begin), end in zip(spans, ends, strict=True):
+        is_roll_call = end is not None and end - begin < timedelta(minutes=1)
+        if chair and who and who != chair and not is_roll_call:
+            span = _span(page, begin, end)
+            yield f"T{span[1:]}, {OFFICES[who.office]} {who.name} chủ trì thay {OFFICES[chair.office]}."
 
 
 def keeping(page: MeetingPage) -> Seat | None:
@@ -63,6 +90,7 @@ def course_of(
     yield from discussion.splitlines()
     for point in page.points:
         yield from point.paragraphs
+    yield from _stood_in(page)
     told: set[int] = set()
     for line in page.lines:
         if line.poll and line.poll.id not in told:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.domain.errors import IllegalState, InvalidInput
 from app.domain.meetings import Presence
 from app.domain.motions import MotionKind
-from app.models import Attendance, Poll
+from app.domain.results import Office
+from app.models import Attendance, CouncilMember, Poll
 from app.services.ballot_turns import TurnBack, reopen_ballot
 from tests.builders import World
 from tests.bundles import closed
@@ -150,3 +151,40 @@ def test_times_of_a_meeting_over_two_days_have_their_days(desk: Desk) -> None:
     assert stays[f"{NAMES[0]}, Chủ tịch Hội đồng"] == "có mặt từ 09 giờ 03 ngày 10/03/2026 đến khi kết thúc;"
     assert stays[f"{NAMES[3]}, Ủy viên Hội đồng"] == "có mặt từ 09 giờ 06 đến 09 giờ 08 ngày 10/03/2026;"
     assert stays[f"{NAMES[4]}, Ủy viên Hội đồng"] == "có mặt từ 09 giờ 09 ngày 11/03/2026 đến khi kết thúc;"
+
+
+def deputy(desk: Desk, member: int) -> None:
+    """Make a member the chair's deputy."""
+    with desk.world.session() as session:
+        session.get_one(CouncilMember, desk.seats[member].id).office = Office.DEPUTY
+
+
+def test_who_presided_while_the_chair_was_away_is_told_and_the_chair_signs(desk: Desk) -> None:
+    deputy(desk, 3)
+    desk.begin()
+    desk.by_hands(0, 5, 0, 0)
+    desk.attend(0, presence=Presence.LEFT)
+    desk.by_hands(1, 4, 0, 0)
+    desk.attend(0)
+    desk.by_hands(2, 5, 0, 0)
+    desk.attend(0, presence=Presence.LEFT)
+    desk.close_ballot()
+
+    document = desk.draft.document
+
+    assert course(desk)[:2] == (
+        f"Từ 09 giờ 12 đến 09 giờ 16, Phó Chủ tịch Hội đồng {NAMES[3]} chủ trì thay Chủ tịch Hội đồng.",
+        f"Từ 09 giờ 20, Phó Chủ tịch Hội đồng {NAMES[3]} chủ trì thay Chủ tịch Hội đồng.",
+    )
+    assert (document.chair, document.chair_signature.name) == (NAMES[0], NAMES[0])
+
+
+def test_nobody_stands_in_before_there_is_a_quorum(desk: Desk) -> None:
+    deputy(desk, 3)
+    desk.open()
+    desk.attend(3, 2, 1, 0)
+    for entry in range(3):
+        desk.by_hands(entry, 4, 0, 0)
+    desk.close_ballot()
+
+    assert [line for line in course(desk) if "chủ trì" in line] == []
