@@ -6,10 +6,11 @@ from app.domain.marks import format_average
 from app.domain.motions import Ground, MotionKind, MotionState
 from app.domain.rules import ContestRules
 from app.domain.ties import Tie
-from app.domain.vietnamese import as_sentence, format_date, in_vietnam
+from app.domain.vietnamese import as_sentence
 from app.queries.ballots import BallotLine, BallotPage
 from app.queries.mergers import ProductSet
 from app.queries.motions import MotionRow, last_number
+from app.services.minutes_course import spoken
 
 GROUNDS = {
     Ground.USE: "cùng công dụng",
@@ -34,11 +35,9 @@ def motion_sentences(ballot: BallotPage) -> Iterator[str]:
     codes = {line.row.entry_id: line.row.code for line in ballot.lines}
     for second in ballot.run_offs:
         again = ", ".join(sorted(codes.get(entry_id, "–") for entry_id in second.entries))
-        at = in_vietnam(second.at)
         yield (
             f"Các sản phẩm {again} có số phiếu đồng ý bằng nhau ở suất cuối nên Hội đồng biểu quyết lại về các sản "
-            f"phẩm này, lúc {at:%H} giờ {at:%M} phút ngày {format_date(at.date())}. Lý do: "
-            f"{as_sentence(second.reason)}"
+            f"phẩm này, {spoken(second.at)}. Lý do: {as_sentence(second.reason)}"
         )
 
 
@@ -84,8 +83,15 @@ def _motion(motion: MotionRow, rules: ContestRules) -> str:
     content = content_in_words(motion, rules)
     said = f"Đề nghị số {motion.number} của {motion.proposer}: {content}. Lý do: {as_sentence(motion.reason)}"
     if motion.state is MotionState.WITHDRAWN:
-        return f"{said} Đề nghị đã được rút. Lý do rút: {as_sentence(motion.withdrawal_reason)}"
+        return (
+            f"{said} Đề nghị đã được rút{_when(motion)}. Lý do rút: {as_sentence(motion.withdrawal_reason)}"
+        )
     return f"{said} {result_in_words(motion)}"
+
+
+def _when(motion: MotionRow) -> str:
+    """When it was decided or withdrawn."""
+    return f" {spoken(motion.closed_at)}" if motion.closed_at else ""
 
 
 def result_in_words(motion: MotionRow) -> str:
@@ -97,7 +103,7 @@ def result_in_words(motion: MotionRow) -> str:
         barred = f" Không tham gia biểu quyết vì có sản phẩm của cơ sở mình: {', '.join(motion.barred)}."
     return (
         f"Biểu quyết ({how}): {yes} đồng ý, {no} không đồng ý, {abstain} không ý kiến, trên {motion.entitled} thành "
-        f"viên được biểu quyết; {STATES[motion.state]}.{barred}"
+        f"viên được biểu quyết; {STATES[motion.state]}{_when(motion)}.{barred}"
     )
 
 

@@ -11,11 +11,12 @@ from app.domain.motions import MotionKind
 from app.domain.results import Office
 from app.models import Attendance, CouncilMember, Poll
 from app.services.ballot_turns import TurnBack, reopen_ballot
+from app.services.motions import WithdrawMotion, withdraw_motion
 from tests.builders import World
 from tests.bundles import closed
 from tests.meetings import NAMES, YES
 from tests.minutes import Desk
-from tests.motions import carry, proposed
+from tests.motions import carry, proposed, put
 
 MARKS = {"quota": 3, "min_sheets": 1, "tie_break": ()}
 
@@ -188,3 +189,20 @@ def test_nobody_stands_in_before_there_is_a_quorum(desk: Desk) -> None:
     desk.close_ballot()
 
     assert [line for line in course(desk) if "chủ trì" in line] == []
+
+
+def test_motions_bear_the_time_at_which_they_were_decided_or_withdrawn(desk: Desk) -> None:
+    desk.begin()
+    number = proposed(MotionKind.NOMINATE, number=1)
+    carry(desk.world, desk.contest, desk.organiser, number, votes=5, now=desk.moment(8))
+    put(desk.world, desk.contest, desk.organiser, number, now=desk.moment(9))
+    desk.now = desk.moment(10)
+    desk.do(withdraw_motion, WithdrawMotion(desk.contest.id, 2, "Trùng đề nghị số 1"), by=desk.organiser)
+    for entry in range(3):
+        desk.by_hands(entry, 5, 0, 0)
+    desk.close_ballot()
+
+    carried, withdrawn = [line for line in desk.draft.document.content if line.startswith("Đề nghị số")]
+
+    assert carried.endswith("được thông qua lúc 09 giờ 08 phút ngày 10/03/2026.")
+    assert "Đề nghị đã được rút lúc 09 giờ 11 phút ngày 10/03/2026. Lý do rút: Trùng" in withdrawn
