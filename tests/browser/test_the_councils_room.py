@@ -52,6 +52,16 @@ def test_a_meeting_by_keyboard(world: World, person: Callable[..., Person]) -> N
     assert sitting.counts == [(5, 0, 0, True), (0, 4, 1, False), (3, 1, 1, True)]
 
 
+def test_a_wall_whose_session_has_ended_says_so(world: World, person: Callable[..., Person]) -> None:
+    sitting = Sitting(world).open()
+    wall = _open(person, sitting, 1, f"/council/{sitting.contest.id}/projector")
+    expect(wall.locator(".lost")).to_be_hidden()
+
+    wall.context.clear_cookies()
+
+    expect(wall.locator(".lost")).to_have_text("Bạn đã hết phiên đăng nhập; trang này không cập nhật nữa.")
+
+
 PAGES = ((1, "console"), (1, "projector"), (0, "meeting"), (2, "meeting"))
 
 

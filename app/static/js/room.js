@@ -17,13 +17,21 @@ function put(part) {
   if (held !== null) (document.getElementById(held) ?? old).focus();
 }
 
-function lost(isLost) {
-  for (const note of document.querySelectorAll(".lost")) note.hidden = !isLost;
+// Says why the page does not follow the meeting: "signedOut", "unreachable", or nothing while it does.
+function lost(why) {
+  for (const note of document.querySelectorAll(".lost")) {
+    if (why && note.textContent !== note.dataset[why]) note.textContent = note.dataset[why];
+    note.hidden = !why;
+  }
 }
 
 async function follow() {
   try {
-    const answer = await fetch(live.dataset.live, { headers: { "If-None-Match": `"${stamp}"` }, redirect: "error" });
+    const answer = await fetch(live.dataset.live, { headers: { "If-None-Match": `"${stamp}"` }, redirect: "manual" });
+    if (answer.type === "opaqueredirect" || answer.status === 401) {
+      lost("signedOut");
+      return;
+    }
     if (answer.status === 200) {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       page.querySelectorAll("[data-part]").forEach(put);
@@ -31,9 +39,9 @@ async function follow() {
       title();
       tick();
     }
-    lost(answer.status !== 200 && answer.status !== 304);
+    lost(answer.status === 200 || answer.status === 304 ? "" : "unreachable");
   } catch {
-    lost(true);
+    lost("unreachable");
   }
   if (!live.querySelector("[data-over]")) setTimeout(follow, EVERY);
 }
