@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from certificates.documents import Certificate, Minutes, ResultsList
 from certificates.errors import NativeLibraryMissing
 from certificates.sheets import ScoreSheets
-from certificates.wording import clock, long_date, short_date
+from certificates.wording import clock, long_date, short_date, unbroken
 
 EXAMPLE_MARK = "VÍ DỤ – DỮ LIỆU GIẢ ĐỊNH"
 QR_TITLE = "Mã QR của trang tra cứu giấy chứng nhận"
@@ -30,7 +30,7 @@ _layouts = ImmutableSandboxedEnvironment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_layouts.filters |= {"clock": clock, "long_date": long_date, "short_date": short_date}
+_layouts.filters |= {"clock": clock, "long_date": long_date, "short_date": short_date, "unbroken": unbroken}
 
 
 def certificate_html(document: Certificate, fit: int) -> str:

@@ -1,6 +1,25 @@
 """Vietnamese dates and times as official documents write them (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
 
+import re
 from datetime import date, time
+
+LONGEST_UNBROKEN = 24  # letters in a line of the head: a longer name has to break somewhere
+TERRITORY = re.compile(
+    r"\b(?:TỈNH|THÀNH PHỐ|XÃ|PHƯỜNG|ĐẶC KHU) .+?(?=,| (?:TỈNH|THÀNH PHỐ) |$)", re.IGNORECASE
+)
+
+
+def unbroken(issuer: str) -> str:
+    r"""Who issued a document, with the name of its territory kept in one line where lines break.
+
+    >>> unbroken("ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN").split(" ")
+    ['ỦY', 'BAN', 'NHÂN', 'DÂN', 'TỈNH\xa0THÁI\xa0NGUYÊN']
+    """
+    return TERRITORY.sub(lambda found: _glued(found[0]), issuer)
+
+
+def _glued(name: str) -> str:
+    return name.replace(" ", "\N{NO-BREAK SPACE}") if len(name) <= LONGEST_UNBROKEN else name
 
 
 def long_date(day: date) -> str:

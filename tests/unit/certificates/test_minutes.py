@@ -40,6 +40,13 @@ def test_minutes_are_portrait_a4_named_and_dated_after_the_meeting() -> None:
     assert minutes.information["/CreationDate"] == "D:20230902000500+07'00"
 
 
+def test_the_head_breaks_its_line_before_the_territory_and_not_within_its_name() -> None:
+    minutes = printed(make_minutes(issuer_parent="ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN"))
+
+    lines = minutes.reader.pages[0].extract_text().splitlines()
+    assert [" ".join(line.split()) for line in lines[:2]] == ["ỦY BAN NHÂN DÂN", "TỈNH THÁI NGUYÊN"]
+
+
 def test_without_entries_there_is_no_table() -> None:
     minutes = printed(make_minutes(entries=()))
 

@@ -2,7 +2,7 @@ from datetime import date, time
 
 import pytest
 
-from certificates.wording import clock, long_date, short_date
+from certificates.wording import clock, long_date, short_date, unbroken
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,21 @@ def test_a_short_date_has_two_figures_for_day_and_month() -> None:
 )
 def test_the_clock_says_hours_and_minutes(moment: time, words: str) -> None:
     assert clock(moment) == words
+
+
+@pytest.mark.parametrize(
+    ("issuer", "parts"),
+    [
+        ("ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN", ["TỈNH THÁI NGUYÊN"]),
+        ("Hội đồng bình chọn thành phố Hồ Chí Minh", ["thành phố Hồ Chí Minh"]),
+        ("ỦY BAN NHÂN DÂN XÃ ĐỒNG HỶ, TỈNH THÁI NGUYÊN", ["XÃ ĐỒNG HỶ,", "TỈNH THÁI NGUYÊN"]),
+        ("ỦY BAN NHÂN DÂN XÃ ĐỒNG HỶ TỈNH THÁI NGUYÊN", ["XÃ ĐỒNG HỶ", "TỈNH THÁI NGUYÊN"]),
+        ("BỘ CÔNG THƯƠNG", []),
+        ("ỦY BAN NHÂN DÂN XÃ MỘT TÊN RẤT DÀI KHÔNG VỪA MỘT DÒNG", []),
+    ],
+)
+def test_a_territory_keeps_its_name_in_one_line(issuer: str, parts: list[str]) -> None:
+    glued = [part for part in unbroken(issuer).split(" ") if "\xa0" in part]
+
+    assert [part.replace("\xa0", " ") for part in glued] == parts
+    assert unbroken(issuer).replace("\xa0", " ") == issuer
