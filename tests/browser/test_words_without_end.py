@@ -40,3 +40,21 @@ def test_the_pages_of_a_council_fit_a_phone(world: World, person: Callable[..., 
             wide[page] = one.page.evaluate("document.documentElement.scrollWidth")
 
     assert wide == dict.fromkeys(wide, PHONE)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_set_with_an_endless_name_cuts_no_other_cell_of_the_motions(
+    world: World, person: Callable[..., Person], width: int
+) -> None:
+    sets = Sets(world).open()
+    sets.join(0, 2, name="Bộ" * 75)
+    one = person(viewport={"width": width, "height": 844})
+    one.sign_in(world.user_of(sets.members[0].user_id).email, PASSWORD)
+    page = one.open(f"/council/{sets.contest.id}")
+
+    wraps = page.locator(".table-wrap").evaluate_all(
+        "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    )
+
+    assert len(wraps) > 1
+    assert set(wraps) == {0}
