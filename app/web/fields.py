@@ -68,11 +68,14 @@ def _takes(form: Form, sent: Mapping[str, str]) -> bool:
     """Whether a form takes these fields whatever the page shows by now.
 
     A text finds its place again, and a version tells what changed meanwhile; not where the form is about one of
-    several things, which only the page knows.
+    several things, which only the page knows. A page that follows the form in this says so by an `AboutField`.
     """
     named = [field for field in form if field.name in sent]
     is_of_one_thing = any(
-        isinstance(field, HiddenField) and not VERSION.fullmatch(field.name) for field in named
+        isinstance(field, HiddenField)
+        and not isinstance(field, AboutField)
+        and not VERSION.fullmatch(field.name)
+        for field in named
     )
     return any(map(_is_free_text, named)) and not is_of_one_thing
 
@@ -123,6 +126,10 @@ class LongTextField(TextAreaField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Clean line by line; a field that was not sent stays as it was."""
         self.data = normalise_lines(valuelist[0]) if valuelist else self.data or ""
+
+
+class AboutField(HiddenField):
+    """The id of what a text is about. It stays with the text, whatever else the page would show by now."""
 
 
 class SeenField(HiddenField):

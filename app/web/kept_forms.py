@@ -20,7 +20,7 @@ from app.web.expired import from_own_page, here
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
 VERSION = re.compile(r"(.*-)?(version|seen)")  # tells what a page showed
 NOT_TYPED = re.compile(
-    r"(.*-)?(csrf_token|version|seen|then|item_id|poll_id|replaces|spread|seats|source|signing|judge|entry|back)"
+    r"(.*-)?(csrf_token|version|seen|then|item_id|poll_id|entitled|replaces|spread|seats|source|signing|judge|entry|back)"
     r"|rows_.*"
 )  # what hidden fields hold: a test finds those that are missing
 TOKEN = "kept_form"  # noqa: S105 -- a key of the session, no secret

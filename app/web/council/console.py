@@ -39,6 +39,7 @@ from app.web.council.room_forms import (
 from app.web.db import read, transaction
 from app.web.fields import Form, number_of
 from app.web.i18n import _, say
+from app.web.kept_forms import typed_before
 
 KEEP = Permission.MEETING_KEEP
 FORMS: dict[str, type[Form]] = {
@@ -244,6 +245,9 @@ def show(contest_id: int, refused: Form | None = None, problem: str = "") -> str
     about = page.line_of(number_of(forms["remark"]["item_id"].data))
     if about is None:  # in general, or on a product that is not on the ballot any more
         forms["remark"]["item_id"].data = ""
+    typed = _not_kept(page, forms)
+    if typed and request.method == "GET":
+        typed_before()  # which is shown here
     return render_template(
         "council/console.html",
         page=page,
@@ -251,7 +255,7 @@ def show(contest_id: int, refused: Form | None = None, problem: str = "") -> str
         form=refused or Form(formdata=None),
         forms=forms,
         about=about,
-        typed=_not_kept(page, forms),
+        typed=typed,
         problem=problem,
         stamp=tag,
         signature=_shown(page),

@@ -7,7 +7,16 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 
 from app.domain.meetings import read_clock
 from app.domain.results import Choice
-from app.web.fields import UNPRINTABLE, CountField, Form, LongTextField, SeenPeopleField, TextField, number_of
+from app.web.fields import (
+    UNPRINTABLE,
+    AboutField,
+    CountField,
+    Form,
+    LongTextField,
+    SeenPeopleField,
+    TextField,
+    number_of,
+)
 from app.web.i18n import _, _l
 
 TIMES = [(minutes, minutes) for minutes in ("1", "2", "3", "5", "10", "15")]
@@ -85,7 +94,7 @@ class RemarkForm(Form):
     """What was said."""
 
     text = LongTextField(_l("Remark for the minutes"))
-    item_id = HiddenField()
+    item_id = AboutField()
 
 
 class TimerForm(Form):

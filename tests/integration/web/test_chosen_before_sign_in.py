@@ -15,6 +15,7 @@ FILLED_IN = (
     "Bạn đã bị đăng xuất trước khi lưu. Nội dung bạn nhập hoặc chọn đã được điền lại nhưng chưa được lưu:"
     " hãy kiểm tra rồi gửi."
 )
+TYPED = "Bạn đã bị đăng xuất trước khi nội dung này được lưu. Hãy kiểm tra lại rồi lưu."
 LOST = (
     "Nội dung bạn gửi khi phiên đăng nhập đã kết thúc chưa được lưu và không thể điền lại vào biểu mẫu trên trang này."
     " Hãy xem tình trạng hiện tại rồi chọn hoặc nhập lại."
@@ -173,7 +174,9 @@ def test_counts_of_hands_never_come_back_into_another_vote(council: Council) -> 
     assert [page.values(HANDS)[f"hands-{name}"] for name in ("yes", "no", "abstain")] == ["", "", ""]
 
 
-def test_a_remark_on_one_product_is_shown_but_not_put_beside_the_next(council: Council) -> None:
+def test_a_remark_comes_back_as_one_on_its_product_when_the_next_is_before_the_council(
+    council: Council,
+) -> None:
     council.begin()
     council.as_member(1)
     console = f"{council.url}/console"
@@ -184,8 +187,11 @@ def test_a_remark_on_one_product_is_shown_but_not_put_beside_the_next(council: C
 
     page = council.browser.follow()
 
-    assert (page.flashes, unkept(page)) == ([LOST], ["Bao bì <b>đẹp</b>."])
-    assert page.values("form[action$='/remark']")["remark-text"] == ""
+    back = page.values("form[action$='/remark']")
+    assert (page.flashes, unkept(page)) == ([TYPED], [])
+    assert {name: back[name] for name in remark if name.startswith("remark-")} == {
+        name: text for name, text in remark.items() if name.startswith("remark-")
+    }
 
 
 def test_a_remark_on_the_same_product_comes_back(council: Council) -> None:
@@ -197,7 +203,7 @@ def test_a_remark_on_the_same_product_comes_back(council: Council) -> None:
     page = typed_again(council.browser, council.user, console, remark, to=f"{console}/remark")
 
     assert page.values("form[action$='/remark']")["remark-text"] == "Đẹp & bền.\nNên chọn."
-    assert page.flashes == [FILLED_IN]
+    assert page.flashes == [TYPED]
 
 
 def test_the_place_of_a_meeting_that_somebody_else_opened_is_shown_as_not_kept(council: Council) -> None:
@@ -211,7 +217,10 @@ def test_the_place_of_a_meeting_that_somebody_else_opened_is_shown_as_not_kept(c
 
     page = council.browser.follow()
 
-    assert (page.flashes[0], unkept(page)) == (LOST, ["Phòng số 5"])
+    assert [squeeze(fact) for fact in page.select("dl.not-kept .fact")] == [
+        "Địa điểm họp hội đồng Phòng số 5"
+    ]
+    assert (page.flashes, unkept(page)) == ([], [])
 
 
 def differing(desk: Office, browser: Browser) -> str:
