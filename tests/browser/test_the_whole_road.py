@@ -166,7 +166,9 @@ def score(person: Person, first: str) -> None:
     page.get_by_role("button", name="Kiểm tra và nộp").click()
     page.wait_for_url("**/check")
     person.check()
-    person.press("Nộp phiếu")
+    page.get_by_role("button", name="Nộp phiếu").click()
+    page.wait_for_url(re.compile(r"/sheets/\d+$"))  # the page looks first at what waits on the device
+    person.check()
 
 
 def decide(organiser: Person, councillor: Person, contest: Contest) -> None:

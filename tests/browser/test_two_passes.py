@@ -1,5 +1,6 @@
 """A contest of two passes as its people go through it: dossiers, a site visit with a photo, the result."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -65,4 +66,5 @@ def _score_again(judge: Person) -> None:
         page.fill(f"[name=mark_{code}]", mark)
     page.locator("button[value=check]").click()
     page.get_by_role("button", name="Nộp phiếu").click()
+    page.wait_for_url(re.compile(r"/sheets/\d+$"))
     judge.check()
