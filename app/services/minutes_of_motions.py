@@ -121,12 +121,10 @@ def content_in_words(motion: MotionRow, rules: ContestRules) -> str:
         case MotionKind.LEAVE_OUT:
             return f"đưa ra khỏi danh sách biểu quyết: {codes}"
         case MotionKind.PRIZE:
-            return f"xếp hạng giải “{_prize(proposal.prize, rules)}” cho: {codes}"
+            if not proposal.prize:
+                return f"không trao giải cho: {codes}"
+            return f"xếp hạng giải “{rules.prize(proposal.prize).name_vi}” cho: {codes}"
         case MotionKind.PLACES:
             return f"số suất cho các sản phẩm đồng hạng {codes} là {proposal.number}"
         case MotionKind.NOMINATE:
             return f"số sản phẩm đề nghị tham gia bình chọn cấp trên là {proposal.number}"
-
-
-def _prize(code: str | None, rules: ContestRules) -> str:
-    return rules.prize(code).name_vi if code else "không có giải"

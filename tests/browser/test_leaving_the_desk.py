@@ -97,6 +97,25 @@ def test_no_sheet_is_submitted_while_something_on_it_is_to_be_corrected(desk: De
     assert (desk.marks()["L1"], state_of(desk)) == (3400, SheetState.DRAFT)
 
 
+def test_the_check_sends_what_waits_for_a_sheet_that_is_not_complete_there(
+    desk_of: Callable[..., Desk],
+) -> None:
+    desk = desk_of()
+    page = desk.open()
+    page.route(SAVES, cut)
+    for code, mark in {"L1": "30", "L2": "31", "L3": "9", "L4": "8"}.items():
+        page.fill(f"#mark_{code}", mark)
+    expect(page.locator("#save-state")).to_contain_text("còn 4 ô")
+    page.goto("/judging/check")
+    expect(page.locator("[data-waiting]")).to_have_text(NOT_ON_THE_SHEET)
+
+    page.unroute(SAVES)
+    page.reload()
+
+    expect(page.locator("[data-of]")).to_be_checked()
+    assert desk.marks() == {"L1": 3000, "L2": 3100, "L3": 900, "L4": 800}
+
+
 def test_what_another_tab_types_while_the_check_is_open_keeps_the_sheet_back(desk: Desk) -> None:
     check = desk.person.context.new_page()
     check.goto("/judging/check")

@@ -176,7 +176,7 @@ def test_what_came_too_late_is_shown_on_the_closed_sheet_until_it_is_discarded(
 
     badge = page.locator("[data-waiting]:visible")
     page.goto("/judging/")
-    expect(badge).to_have_text("Chưa lưu: mở phiếu để chọn")
+    expect(badge).to_have_text("Chưa lưu: mở phiếu để chọn hoặc sửa")
     desk.person.check()
     desk.open()
     panel = page.get_by_role("alert")

@@ -60,7 +60,7 @@ def test_complete_sheets_are_shown_by_criterion_and_the_others_named_with_what_i
         ["10,5", "32", "8", "8", "58,5"],
     ]
     assert len(page.select("input[type=checkbox][checked]")) == 2
-    incomplete = [squeeze(one) for one in page.select("main .links li")]
+    incomplete = [squeeze(one) for one in page.select("main .links li > span")]
     assert [text.partition(": ")[2] for text in incomplete] == [
         f"còn 2 tiêu chí chưa chấm – {criteria[1].name_vi}, {criteria[3].name_vi}",
         "Chưa chấm",
@@ -216,7 +216,7 @@ def test_a_mark_at_the_edge_of_its_scale_waits_for_its_note(world: World, browse
     grid = browser.get(checks.grid)
 
     assert page.select("main form") == []
-    assert squeeze(page.select_one("main .links li")).endswith(
+    assert squeeze(page.select_one("main .links li > span")).endswith(
         f": thiếu ghi chú cho điểm ở sát đầu hoặc cuối thang điểm – {name}"
     )
     assert squeeze(grid.select_one(".stand")) == "Thiếu ghi chú: xem phiếu"

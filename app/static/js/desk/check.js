@@ -1,15 +1,16 @@
-// Before sheets are submitted: what was typed on this device and is not on them is sent, or keeps them back.
+// Before sheets are submitted: what was typed on this device and is not on them is sent, or keeps them back. Also on sheets
+// that lack marks, which may be what waits.
 "use strict";
 
 (async () => {
   const form = document.querySelector("form[data-submits]");
-  if (!form || !self.indexedDB) return;
+  if (!self.indexedDB) return;
   const owner = Number(document.querySelector("script[data-owner]").dataset.owner);
   const notes = [...document.querySelectorAll("[data-waiting]")];
   const shown = notes.map((note) => Number(note.dataset.waiting));
   let isSure = false;
 
-  form.addEventListener("submit", async (event) => {
+  form?.addEventListener("submit", async (event) => {
     if (isSure) return;
     event.preventDefault();
     const isTicked = ({ type, checked }) => type !== "checkbox" || checked;
@@ -35,7 +36,7 @@
 
   function show(waiting) {
     for (const note of notes) note.hidden = !waiting.has(Number(note.dataset.waiting));
-    for (const one of form.querySelectorAll("[data-of]")) {
+    for (const one of document.querySelectorAll("[data-of]")) {
       one.disabled = waiting.has(Number(one.dataset.of));
       if (one.disabled) one.checked = false;
     }
