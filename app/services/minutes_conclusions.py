@@ -28,7 +28,9 @@ def conclusions_of(ballot: BallotPage) -> Iterator[str]:
     yield from (_settled_prize(line, ballot.rules) for line in ballot.lines if line.given.reason)
     yield from nomination_conclusion(ballot)
     if ballot.note:
-        yield f"Kết luận của hội đồng: {as_sentence(ballot.note)}"
+        first, *further = as_sentence(ballot.note).splitlines()  # each line is a paragraph
+        yield f"Kết luận của hội đồng: {first}"
+        yield from filter(None, further)
 
 
 def _settled_prize(line: BallotLine, rules: ContestRules) -> str:

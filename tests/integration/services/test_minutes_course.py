@@ -64,6 +64,17 @@ def test_what_is_written_without_a_full_stop_gets_one(desk: Desk) -> None:
     assert document.conclusions[-1] == "Kết luận của hội đồng: Hội đồng thống nhất kết quả."
 
 
+def test_each_line_of_the_conclusion_is_a_paragraph(desk: Desk) -> None:
+    desk.voted()
+    desk.do(reopen_ballot, TurnBack(desk.contest.id, "Đếm thiếu một phiếu"), by=desk.organiser)
+    desk.close_ballot("Hội đồng thống nhất kết quả.\n\nĐề nghị hoàn thiện hồ sơ")
+
+    assert desk.draft.document.conclusions[-2:] == (
+        "Kết luận của hội đồng: Hội đồng thống nhất kết quả.",
+        "Đề nghị hoàn thiện hồ sơ.",
+    )
+
+
 def reopened(desk: Desk) -> Desk:
     """Vote with all but the last member, end at 9:30 what ended at 9:28 by the clock, and go on at 9:31."""
     desk.begin(0, 1, 2, 3)
