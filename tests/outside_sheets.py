@@ -22,6 +22,7 @@ from app.services.sheet_imports import (
     import_plan,
     upload_import,
 )
+from tests.browsing import Browser
 from tests.builders import NOW, World
 
 LATER = NOW + timedelta(hours=1)
@@ -154,3 +155,15 @@ def office(world: World, **fields: Any) -> Office:
         for place, entry in enumerate(made.entries):
             made.sheets[judge, place] = world.sheet(one, entry)
     return made
+
+
+def differing(desk: Office, browser: Browser) -> str:
+    """Two people type a sheet and differ in a mark; the page on which the second chooses."""
+    typed = {"mark_L1": "30,5", "mark_L2": "30", "mark_L3": "8", "mark_L4": "7"}
+    address = f"/contests/{desk.contest.id}/keying/{desk.sheets[0, 0].id}"
+    browser.sign_in(desk.organiser)
+    browser.post(address, typed)
+    browser.sign_out()
+    browser.sign_in(desk.second)
+    browser.post(address, {**typed, "mark_L2": "29,5"})
+    return f"{address}/differences"

@@ -8,7 +8,7 @@ from app.services.ballot_turns import TurnBack, withdraw_ballot
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import World
 from tests.meetings import YES, Sitting
-from tests.outside_sheets import Office, office
+from tests.outside_sheets import differing, office
 from tests.signed_out import send_signed_out, sign_in_again, typed_again
 
 FILLED_IN = (
@@ -221,18 +221,6 @@ def test_the_place_of_a_meeting_that_somebody_else_opened_is_shown_as_not_kept(c
         "Địa điểm họp hội đồng Phòng số 5"
     ]
     assert (page.flashes, unkept(page)) == ([], [])
-
-
-def differing(desk: Office, browser: Browser) -> str:
-    """The page on which the second chooses between two typings."""
-    typed = {"mark_L1": "30,5", "mark_L2": "30", "mark_L3": "8", "mark_L4": "7"}
-    address = f"/contests/{desk.contest.id}/keying/{desk.sheets[0, 0].id}"
-    browser.sign_in(desk.organiser)
-    browser.post(address, typed)
-    browser.sign_out()
-    browser.sign_in(desk.second)
-    browser.post(address, {**typed, "mark_L2": "29,5"})
-    return f"{address}/differences"
 
 
 def test_the_choice_between_two_typings_comes_back(world: World, browser: Browser) -> None:

@@ -12,7 +12,7 @@ from tests.awards import TWO_PASSES, Award, close_first, marks_for, move, scored
 from tests.browsing import Browser, Page, squeeze
 from tests.builders import NOW, World
 from tests.meetings import Sitting
-from tests.outside_sheets import office
+from tests.outside_sheets import differing, office
 
 NOTE = "Hai giám khảo đã trao đổi.\nGiữ nguyên điểm."
 SHOWN = ["Hai giám khảo đã trao đổi. Giữ nguyên điểm."]
@@ -245,18 +245,12 @@ def test_what_a_judge_typed_of_another_judges_paper_is_refused_in_plain_words(
 
 def test_differences_that_the_other_settled_first_are_said_to_be(world: World, browser: Browser) -> None:
     desk = office(world)
-    typed = {"mark_L1": "30,5", "mark_L2": "30", "mark_L3": "8", "mark_L4": "7"}
-    address = f"/contests/{desk.contest.id}/keying/{desk.sheets[0, 0].id}"
-    browser.sign_in(desk.organiser)
-    browser.post(address, typed)
-    browser.sign_out()
-    browser.sign_in(desk.second)
-    browser.post(address, {**typed, "mark_L2": "29,5"})
+    differences = differing(desk, browser)
     shown = browser.follow().values("form[action$='/differences']")
     choice = {**shown, "choice_L2": str(desk.organiser.id)}
-    browser.post(f"{address}/differences", choice)
+    browser.post(differences, choice)
 
-    page = browser.post(f"{address}/differences", choice, status=409)
+    page = browser.post(differences, choice, status=409)
 
     assert squeeze(page.one("main p.alert-warning")) == "Phiếu đã nộp, không thể sửa nữa."
 

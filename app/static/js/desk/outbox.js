@@ -75,8 +75,8 @@ self.deskOutbox = (() => {
     record.refused = null;
     try {
       const before = await deskStore.savedOf(record.sheet);
-      const isEmptied = Object.fromEntries(Object.keys(changes).map((name) => [name, ""]));
-      const fields = saved ? { ...isEmptied, ...saved } : { ...(before?.owner === record.owner ? before.fields : {}), ...changes };
+      const emptied = Object.fromEntries(Object.keys(changes).map((name) => [name, ""]));
+      const fields = saved ? { ...emptied, ...saved } : { ...(before?.owner === record.owner ? before.fields : {}), ...changes };
       await deskStore.keepSaved({ sheet: record.sheet, owner: record.owner, version, fields, moment: answer.saved_at });
       if (Object.keys(record.open).length) await deskStore.keep(record);
       else await deskStore.drop(record.id);
